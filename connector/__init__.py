@@ -1,0 +1,1 @@
+"""Everything that talks to an outside service; imports nothing from runtime."""

@@ -1,0 +1,1 @@
+"""Recipes, store, runner and pages: what happens between a trigger and the books."""
