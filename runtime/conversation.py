@@ -1,0 +1,324 @@
+"""Drives one action: asks the store, claims, sends, and records, as the action's commands say."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Generator, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, Protocol
+
+from connector.base import Command, Document, Done, Find, Link, Linked, Need, Read, Write, Written
+from connector.errors import Hold, NeedsReconnect, Rejected, Retryable, Uncertain
+from runtime.clock import Clock, Observe
+from runtime.journal import Journal
+from runtime.models import Run
+from runtime.store import ledger
+from runtime.store.database import Database
+
+log = logging.getLogger(__name__)
+
+#: Seconds until a run looks again whether another run has finished the document it needs.
+OCCUPIED_WAIT, STUCK_WAIT = 2.0, 30.0
+
+
+class Answer(Protocol):
+    """What a service answered to a write."""
+
+    @property
+    def id(self) -> str:
+        """The id of what was made."""
+
+    @property
+    def record(self) -> Mapping[str, Any]:
+        """The record as the service returned it."""
+
+    @property
+    def trace(self) -> str:
+        """The service's trace id."""
+
+
+class Service(Protocol):
+    """The client of a service, as far as an action needs it."""
+
+    def read(self, query: str, *, cached: bool) -> tuple[Mapping[str, Any], ...]:
+        """Answer a Read."""
+
+    def encode(self, body: Mapping[str, Any]) -> bytes:
+        """The bytes of a body, the same for the same body."""
+
+    def send(self, path: str, raw: bytes, key: str, params: Mapping[str, str]) -> Answer:
+        """Send one write."""
+
+    def forget_lists(self) -> None:
+        """Read the cached lists anew next time."""
+
+
+class Occupied(Retryable):
+    """Another run is making what this one needs; it waits without having failed."""
+
+
+class _Restart(Exception):
+    """The document was made meanwhile; the action begins anew and finds it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One exchange with a service, for the trace."""
+
+    what: str
+    sent: Any
+    got: Any
+    seconds: float
+
+
+class Conversation:
+    """One run's talk with one service on behalf of one step after the other."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        journal: Journal,
+        run: Run,
+        clock: Clock,
+        observe: Observe,
+    ) -> None:
+        self._database = database
+        self._journal = journal
+        self._run = run
+        self._clock = clock
+        self._observe = observe
+        self._links: dict[tuple[str, str], Linked] = {}
+        #: Key parts of a write that makes no document: connection, recipe, event, step, line.
+        self._loose_key: tuple[str, ...] = ()
+        self._loose = 0
+        self.calls: list[Call] = []
+
+    def hold_talk(
+        self,
+        service: Service,
+        begin: Callable[[], Generator[Command, Any, Done]],
+        loose_key: tuple[str, ...],
+    ) -> Done:
+        """Run an action to its end.
+
+        Raises every Consequence, and Contradiction and Fenced of the store.
+        """
+        self._loose_key = loose_key
+        while True:
+            self._loose = 0
+            try:
+                return self._talk(service, begin())
+            except _Restart:
+                continue
+
+    def _talk(self, service: Service, action: Generator[Command, Any, Done]) -> Done:
+        try:
+            command = next(action)
+            while True:
+                self._observe("yield")
+                try:
+                    answer = self._answer(service, command)
+                except Rejected as refusal:
+                    command = action.throw(refusal)
+                else:
+                    command = action.send(answer)
+        except StopIteration as end:
+            done: Done = end.value
+            return done
+
+    def _answer(self, service: Service, command: Command) -> Any:
+        match command:
+            case Need(document=document):
+                return self._need(service, document)
+            case Read(query=query, cached=cached):
+                return self._read(service, query, cached)
+            case Link(document=document, linked=linked):
+                return self._link(document, linked)
+            case Write():
+                return self._write(service, command)
+
+    def _need(self, service: Service, document: Document) -> Linked | None:
+        for alias in document.aliases:
+            if (document.kind, alias) in self._links:
+                return self._links[document.kind, alias]
+        company = self._run.company
+        standing = self._database.read(ledger.look_up, company, document, self._run.id)
+        match standing:
+            case ledger.Taken():
+                raise _occupied(standing, document)
+            case ledger.Unsettled(request=request):
+                return self._resolve(service, request, document)
+            case _:
+                return standing
+
+    def _read(self, service: Service, query: str, cached: bool) -> Any:
+        self._journal.flush()
+        began = self._clock.elapsed()
+        records = service.read(query, cached=cached)
+        seconds = self._clock.elapsed() - began
+        if not cached:
+            self.calls.append(Call(what="read", sent=query, got=records, seconds=seconds))
+        return records
+
+    def _link(self, document: Document, linked: Linked) -> Linked:
+        now = self._clock.now()
+        stands = self._journal.commit(
+            ledger.link, self._run.company, document, linked, self._run.id, now
+        )
+        if isinstance(stands, ledger.Taken):
+            raise _occupied(stands, document)
+        self._remember(document, stands)
+        return stands
+
+    def _write(self, service: Service, write: Write) -> Written:
+        raw = service.encode(write.body)
+        request = self._claim(write, raw)
+        if request.state == "answered":
+            return Written(id=request.answer, record={})
+        if request.state == "sent":
+            found = self._look_for(service, request)
+            if found is not None:
+                return Written(id=found.id, record=found.facts)
+        answer = self._send(service, request)
+        if write.document is not None:
+            kind, facts = write.document.kind, request.facts
+            self._remember(write.document, Linked(kind=kind, id=answer.id, facts=facts))
+        return Written(id=answer.id, record=answer.record)
+
+    def _claim(self, write: Write, raw: bytes) -> ledger.Request:
+        now = self._clock.now()
+        company, run = self._run.company, self._run.id
+        if write.document is None:
+            self._loose += 1
+            key = ledger.request_key(*self._loose_key, str(self._loose))
+            return self._journal.commit(ledger.prepare, company, run, key, write, raw, now)
+        standing = self._journal.commit(ledger.claim, company, run, write, raw, now)
+        if isinstance(standing, Linked):
+            raise _Restart
+        if isinstance(standing, ledger.Taken):
+            raise _occupied(standing, write.document)
+        return standing
+
+    def _resolve(
+        self, service: Service, request: ledger.Request, document: Document
+    ) -> Linked | None:
+        """Find out what became of a request whose answer is not known, before anything else."""
+        if request.state == "unsent":
+            return None  # certainly not done; the action will come to it and it is sent then
+        found = self._look_for(service, request)
+        if found is None:
+            answer = self._send(service, request)
+            found = Linked(kind=document.kind, id=answer.id, facts=request.facts)
+        self._remember(document, found)
+        return found
+
+    def _look_for(self, service: Service, request: ledger.Request) -> Linked | None:
+        self._let_settle(request)
+        self._journal.flush()
+        for find in request.find:
+            found = [r for r in self._read(service, find.query, False) if agrees(r, find)]
+            if len(found) > 1:
+                raise Hold(
+                    "several-found",
+                    f"After a lost answer QuickBooks shows {len(found)} records that could be "
+                    f"the one that was sent (ids {', '.join(str(r.get('Id')) for r in found)}). "
+                    "Nothing more was booked.",
+                    fix="Look at them in QuickBooks, remove the surplus one, then release.",
+                )
+            if found:
+                return self._adopt(request, found[0])
+        return None
+
+    def _adopt(self, request: ledger.Request, record: Mapping[str, Any]) -> Linked:
+        answer = str(record.get("Id", ""))
+        self._journal.later(ledger.answered, request, answer, request.facts, self._clock.now())
+        log.info("found after a lost answer", extra={"action": "write_found", "key": request.key})
+        return Linked(kind="", id=answer, facts=request.facts)
+
+    def _let_settle(self, request: ledger.Request) -> None:
+        now = self._clock.now()
+        age = (now - request.sent_at).total_seconds()
+        if age < 0:  # the clock was set back: count from now, once
+            self._journal.commit(ledger.mark, request, "sent", now, request.settle)
+            age = 0.0
+        if age < request.settle:
+            raise Uncertain(
+                "The answer to a write was lost; it is looked up once it has settled.",
+                settle=request.settle - age,
+            )
+
+    def _send(self, service: Service, request: ledger.Request) -> Answer:
+        if request.state != "new":
+            self._journal.commit(ledger.mark, request, "sent", self._clock.now())
+        began = self._clock.elapsed()
+        self._observe("sending")
+        try:
+            answer = service.send(request.path, request.body, request.key, request.params)
+        except Uncertain as lost:
+            now = self._clock.now()
+            self._journal.later(ledger.mark, request, "sent", now, lost.settle)
+            self._note(request, lost.sentence, began)
+            raise
+        except (Retryable, NeedsReconnect) as failure:
+            self._journal.later(ledger.mark, request, "unsent", self._clock.now())
+            self._note(request, failure.sentence, began)
+            raise
+        except Rejected as refusal:
+            self._journal.later(ledger.refused, request)
+            self._note(request, f"{refusal.code} {refusal.detail}", began)
+            if refusal.code in ("610", "2500"):
+                service.forget_lists()
+            raise
+        self._observe("received")
+        now = self._clock.now()
+        self._journal.later(ledger.answered, request, answer.id, request.facts, now)
+        self._note(request, {"trace": answer.trace, "record": answer.record}, began)
+        return answer
+
+    def _note(self, request: ledger.Request, got: Any, began: float) -> None:
+        seconds = self._clock.elapsed() - began
+        sent = {"path": request.path, "key": request.key, "body": request.body.decode()}
+        self.calls.append(Call(what="write", sent=sent, got=got, seconds=seconds))
+
+    def _remember(self, document: Document, linked: Linked) -> None:
+        for alias in document.aliases:
+            self._links[document.kind, alias] = linked
+
+
+def _occupied(taken: ledger.Taken, document: Document) -> Occupied:
+    wait = OCCUPIED_WAIT if taken.state in ("running", "queued", "waiting") else STUCK_WAIT
+    return Occupied(
+        f"Run {taken.run} is making the same {document.kind} and is {taken.state}; "
+        "this one goes on when that is done.",
+        retry_after=wait,
+    )
+
+
+def agrees(record: Mapping[str, Any], find: Find) -> bool:
+    """Whether a record has every value that `find` expects."""
+    return all(
+        any(_same(value, wanted) for value in values_at(record, path.split(".")))
+        for path, wanted in find.expect.items()
+    )
+
+
+def values_at(value: Any, path: list[str]) -> Iterator[Any]:
+    """All values at a dotted path; a list on the way stands for each of its elements."""
+    if isinstance(value, list | tuple):
+        for element in value:
+            yield from values_at(element, path)
+    elif not path:
+        yield value
+    elif isinstance(value, Mapping) and path[0] in value:
+        yield from values_at(value[path[0]], path[1:])
+
+
+def _same(value: Any, wanted: str) -> bool:
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        try:
+            return Decimal(value) == Decimal(wanted)
+        except InvalidOperation:
+            return False
+    return str(value).casefold().strip() == wanted.casefold().strip()
