@@ -71,6 +71,11 @@ class Answer:
     #: The service's own clock (the Date header), with a zone.
     date: datetime | None = None
 
+    @property
+    def id(self) -> str:
+        """The record's id, or empty for an answer that is no record (a batch)."""
+        return str(self.record.get("Id", ""))
+
 
 class _Session(requests.Session):
     """A session that asks the environment for its proxy once per host, not once per call."""
