@@ -96,8 +96,8 @@ class Written:
     """The answer to a `Write`."""
 
     id: str
-    #: The record as the service returned it.
-    record: Record
+    #: What was to be remembered, and what the service said of the record (TotalAmt, Balance ...).
+    facts: Mapping[str, Any]
 
 
 Command: TypeAlias = Need | Read | Link | Write
@@ -125,6 +125,8 @@ class Origin:
     identity: str
     #: e.g. `payment.collected`
     type: str
+    #: When it reached us, with a zone.
+    received_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

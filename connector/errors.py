@@ -27,6 +27,15 @@ class Retryable(Consequence):
         self.pause = pause
 
 
+class Awaiting(Retryable):
+    """Something that another event or run brings is not there yet; waiting is no failure."""
+
+    def __init__(self, sentence: str, *, names: tuple[str, ...] = (), look_again: float) -> None:
+        super().__init__(sentence, retry_after=look_again)
+        #: "kind:alias" names of what is awaited; whoever links one of them ends the wait.
+        self.names = names
+
+
 class Uncertain(Consequence):
     """The answer was lost; it may or may not have been done and must be looked up first."""
 
