@@ -1,0 +1,155 @@
+"""QuickBooks Online's accounting API, `/v3/company/<realm>/…`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, g, request
+
+from connector.practice.books import Books
+from connector.practice.entities import BY_LOWER_NAME, Entity
+from connector.practice.faults import Fault, body, stamp
+from connector.practice.query import parse
+from connector.practice.replay import Answer
+from connector.practice.select import select
+from connector.practice.state import State
+from connector.practice.traffic import answer, refusal
+from connector.practice.wire import dump, load
+from connector.practice.writing import unsupported, write
+
+_LONGEST_REQUEST_ID = 50
+
+
+def blueprint(state: State) -> Blueprint:
+    """The routes of the accounting API."""
+    api = Blueprint("api", __name__, url_prefix="/v3/company/<realm>")
+
+    @api.errorhandler(Fault)
+    def refuse(fault: Fault) -> Response:
+        return refusal(state, fault)
+
+    @api.get("/query")
+    def ask(realm: str) -> Response:
+        return _ask(state, _books(state, realm), request.args.get("query", ""))
+
+    @api.post("/query")
+    def ask_by_body(realm: str) -> Response:
+        return _ask(state, _books(state, realm), request.get_data(as_text=True))
+
+    @api.get("/preferences")
+    def preferences(realm: str) -> Response:
+        books = _books(state, realm)
+        return _shown(state, books, {"Preferences": books.preferences})
+
+    @api.get("/companyinfo/<same>")
+    def company_info(realm: str, same: str) -> Response:
+        books = _books(state, realm)
+        if same != realm:
+            raise Fault("610", f"Object Not Found : company {same}")
+        return _shown(state, books, {"CompanyInfo": books.info})
+
+    @api.get("/<name>/<identity>")
+    def read(realm: str, name: str, identity: str) -> Response:
+        books, entity = _books(state, realm), _entity(name)
+        record = books.find(entity.name, identity)
+        if record is None:
+            raise Fault("610", f"Object Not Found : {entity.name} {identity} does not exist.")
+        return _shown(state, books, {entity.name: entity.present(books, record)})
+
+    @api.post("/<name>")
+    def save(realm: str, name: str) -> Response:
+        return _save(state, _books(state, realm), _entity(name))
+
+    @api.route("/<path:rest>", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+    def other(realm: str, rest: str) -> Response:
+        _books(state, realm)
+        raise unsupported()
+
+    return api
+
+
+def _books(state: State, realm: str) -> Books:
+    """The company; raises the gateway's 401 (3200) or 403 (3100)."""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    realms = state.tokens.realms(token.strip()) if kind.lower() == "bearer" else None
+    if realms is None:
+        raise Fault("3200", "Token expired or invalid")
+    if realm not in realms or realm not in state.companies:
+        raise Fault("3100", "The application is not authorized for this company")
+    return state.companies[realm]
+
+
+def _entity(name: str) -> Entity:
+    entity = BY_LOWER_NAME.get(name)
+    if entity is None:
+        raise unsupported()
+    return entity
+
+
+def _shown(state: State, books: Books, envelope: dict[str, Any]) -> Response:
+    return answer({**envelope, "time": stamp(state.change(books).now)})
+
+
+def _ask(state: State, books: Books, text: str) -> Response:
+    statement = parse(text)
+    view = state.change(books)
+    with books.lock:
+        if statement.entity.lower() in ("companyinfo", "preferences"):
+            found = _single(books, statement.entity.lower())
+        else:
+            found = select(view, statement)
+    return answer({"QueryResponse": found, "time": stamp(view.now)})
+
+
+def _single(books: Books, name: str) -> dict[str, Any]:
+    pairs = {
+        "companyinfo": ("CompanyInfo", books.info),
+        "preferences": ("Preferences", books.preferences),
+    }
+    entity, record = pairs[name]
+    return {entity: [record], "startPosition": 1, "maxResults": 1}
+
+
+def _save(state: State, books: Books, entity: Entity) -> Response:
+    key = request.args.get("requestid", "")
+    if len(key) > _LONGEST_REQUEST_ID:
+        raise Fault("2130", f"A request id has at most {_LONGEST_REQUEST_ID} characters.")
+    switches = state.switches
+    if not key or not switches.replay:
+        made, repeated = _write(state, books, entity), False
+    else:
+        made, repeated = books.replay.once(
+            key,
+            lambda: _write(state, books, entity),
+            keep=lambda one: one.status == 200 or switches.replay_faults,
+        )
+    g.call.replayed = repeated
+    g.call.committed = "" if repeated else made.committed
+    return answer(made.body, made.status)
+
+
+def _write(state: State, books: Books, entity: Entity) -> Answer:
+    """One write, its answer as text; a refusal is an answer too."""
+    try:
+        body_sent = load(request.get_data())
+        with books.lock:
+            allow = "allowduplicatedocnum" in _includes()
+            change = state.change(books, allow_duplicate=allow)
+            record = write(change, entity, body_sent, _operation())
+            shown = record if "status" in record else entity.present(books, record)
+        text = dump({entity.name: shown, "time": stamp(change.now)})
+        return Answer(status=200, body=text, committed=record["Id"])
+    except Fault as fault:
+        return Answer(status=fault.status, body=dump(body(fault, state.change(books).now)))
+
+
+def _includes() -> list[str]:
+    return request.args.get("include", "").lower().split(",")
+
+
+def _operation() -> str:
+    """`delete`, `void`, or empty for create and update."""
+    operation = request.args.get("operation", "").lower()
+    if operation == "update":
+        return "void" if "void" in _includes() else ""
+    return operation

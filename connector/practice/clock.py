@@ -1,0 +1,48 @@
+"""The practice clock: real time until it is set, then it stands still and is moved by hand."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+
+class Clock:
+    """Gives `now` with a zone; setting it stops it, so that tests repeat exactly."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._stands_at: datetime | None = None
+        self._ahead = timedelta()
+
+    def now(self) -> datetime:
+        """The practice time in UTC."""
+        with self._lock:
+            return self._stands_at or datetime.now(UTC) + self._ahead
+
+    def set(self, moment: datetime | None) -> None:
+        """Stop the clock at `moment` (with a zone); None lets it run with real time again."""
+        with self._lock:
+            self._stands_at = moment.astimezone(UTC) if moment else None
+            self._ahead = timedelta()
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock by `seconds`; a running clock keeps running."""
+        step = timedelta(seconds=seconds)
+        with self._lock:
+            if self._stands_at:
+                self._stands_at += step
+            else:
+                self._ahead += step
+
+    def dump(self) -> dict[str, str | float | None]:
+        """What must be kept over a restart."""
+        with self._lock:
+            stands = self._stands_at.isoformat() if self._stands_at else None
+            return {"stands_at": stands, "ahead": self._ahead.total_seconds()}
+
+    def load(self, kept: dict[str, str | float | None]) -> None:
+        """Take up what `dump` gave."""
+        stands = kept["stands_at"]
+        with self._lock:
+            self._stands_at = datetime.fromisoformat(str(stands)) if stands else None
+            self._ahead = timedelta(seconds=float(kept["ahead"] or 0))

@@ -1,0 +1,31 @@
+"""The kinds of records the practice company keeps, by name and by path."""
+
+from __future__ import annotations
+
+from connector.practice.entities.accounts import ACCOUNT
+from connector.practice.entities.estimates import ESTIMATE
+from connector.practice.entities.invoices import INVOICE
+from connector.practice.entities.items import ITEM
+from connector.practice.entities.kind import Entity
+from connector.practice.entities.lists import CLASS, DEPARTMENT, PAYMENT_METHOD, TAX_CODE, TERM
+from connector.practice.entities.payments import PAYMENT
+from connector.practice.entities.people import CUSTOMER, VENDOR
+
+ENTITIES = (
+    CUSTOMER,
+    VENDOR,
+    ACCOUNT,
+    ITEM,
+    TERM,
+    PAYMENT_METHOD,
+    CLASS,
+    DEPARTMENT,
+    TAX_CODE,
+    INVOICE,
+    PAYMENT,
+    ESTIMATE,
+)
+#: Paths and names in statements are read without regard to case.
+BY_LOWER_NAME = {entity.name.lower(): entity for entity in ENTITIES}
+
+__all__ = ["BY_LOWER_NAME", "ENTITIES", "Entity"]

@@ -1,0 +1,115 @@
+"""The chart of accounts."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from connector.practice.books import Change
+from connector.practice.entities.kind import COMMON, Entity, link_names
+from connector.practice.entities.naming import settle_name
+from connector.practice.faults import Fault
+from connector.practice.shape import Record, flag, ignored, name, reference, required, text
+
+#: Account type: classification, then its subtypes, the default first.
+TYPES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "Bank": ("Asset", ("Checking", "Savings", "CashOnHand", "MoneyMarket", "RentsHeldInTrust")),
+    "Accounts Receivable": ("Asset", ("AccountsReceivable",)),
+    "Other Current Asset": (
+        "Asset",
+        ("OtherCurrentAssets", "UndepositedFunds", "Inventory", "PrepaidExpenses"),
+    ),
+    "Fixed Asset": ("Asset", ("OtherFixedAssets", "FurnitureAndFixtures", "Vehicles")),
+    "Other Asset": ("Asset", ("OtherLongTermAssets",)),
+    "Accounts Payable": ("Liability", ("AccountsPayable",)),
+    "Credit Card": ("Liability", ("CreditCard",)),
+    "Other Current Liability": (
+        "Liability",
+        ("OtherCurrentLiabilities", "SalesTaxPayable", "GlobalTaxPayable", "TrustAccounts"),
+    ),
+    "Long Term Liability": ("Liability", ("OtherLongTermLiabilities", "NotesPayable")),
+    "Equity": ("Equity", ("OwnersEquity", "RetainedEarnings", "OpeningBalanceEquity")),
+    "Income": (
+        "Revenue",
+        (
+            "SalesOfProductIncome",
+            "ServiceFeeIncome",
+            "OtherPrimaryIncome",
+            "DiscountsRefundsGiven",
+            "NonProfitIncome",
+            "UnappliedCashPaymentIncome",
+        ),
+    ),
+    "Other Income": ("Revenue", ("OtherMiscellaneousIncome", "InterestEarned")),
+    "Cost of Goods Sold": ("Expense", ("SuppliesMaterialsCogs", "CostOfLaborCos")),
+    "Expense": (
+        "Expense",
+        ("OtherMiscellaneousServiceCost", "BankCharges", "OfficeGeneralAdministrativeExpenses"),
+    ),
+    "Other Expense": ("Expense", ("OtherMiscellaneousExpense",)),
+}
+
+
+def _types(record: Record) -> tuple[str, str]:
+    """Type and subtype; raises Fault 6430 for unknown ones, 6010 for a pair that does not fit."""
+    kind, detail = record.get("AccountType"), record.get("AccountSubType")
+    if kind is None and detail is None:
+        raise Fault("6430", "AccountType or AccountSubType is required.")
+    if kind is None:
+        kind = next((one for one, (_, details) in TYPES.items() if detail in details), None)
+    if kind not in TYPES:
+        raise Fault("6430", f"Invalid account type: {kind or detail}")
+    details = TYPES[kind][1]
+    if detail is not None and detail not in details:
+        raise Fault("6010", f"Account subtype {detail} does not belong to type {kind}.")
+    return kind, detail or details[0]
+
+
+def _account(change: Change, record: Record, old: Record | None) -> Record:
+    required(record, "Name")
+    if '"' in record["Name"]:
+        raise Fault("2040", f"Element contains invalid characters. {record['Name']}")
+    kind, detail = _types(record)
+    record = link_names(change, record, old, {"ParentRef": "Account"})
+    record = settle_name(change, "Account", record, old, field="Name")
+    zero = Decimal("0.00")
+    return {
+        **record,
+        "SubAccount": bool(record.get("ParentRef")),
+        "Classification": TYPES[kind][0],
+        "AccountType": kind,
+        "AccountSubType": detail,
+        "CurrentBalance": zero,
+        "CurrentBalanceWithSubAccounts": zero,
+        "CurrencyRef": {"value": "USD", "name": "United States Dollar"},
+    }
+
+
+ACCOUNT = Entity(
+    name="Account",
+    fields={
+        **COMMON,
+        "Name": name(100),
+        "AcctNum": text(20),
+        "Description": text(100),
+        "AccountType": text(100),
+        "AccountSubType": text(100),
+        "Classification": ignored,
+        "FullyQualifiedName": ignored,
+        "SubAccount": flag,
+        "ParentRef": reference,
+        "Active": flag,
+        "CurrentBalance": ignored,
+        "CurrentBalanceWithSubAccounts": ignored,
+        "CurrencyRef": ignored,
+        "TaxCodeRef": reference,
+    },
+    filters={
+        "Name": "text",
+        "AccountType": "text",
+        "AccountSubType": "text",
+        "Classification": "text",
+        "Active": "flag",
+        "FullyQualifiedName": "text",
+    },
+    complete=_account,
+)

@@ -1,0 +1,38 @@
+"""Estimates: what was offered and what became of it; they post nothing."""
+
+from __future__ import annotations
+
+from connector.practice.books import Change
+from connector.practice.entities.kind import Entity
+from connector.practice.entities.links import without
+from connector.practice.entities.sales import SALES, SALES_FILTERS, complete_sale
+from connector.practice.shape import Record, day, one_of, text
+
+
+def _estimate(change: Change, record: Record, old: Record | None) -> Record:
+    record = complete_sale(change, "Estimate", record, old)
+    links = (old or {}).get("LinkedTxn", [])
+    return {"TxnStatus": "Pending", **record, "LinkedTxn": links}
+
+
+def _unlink(change: Change, estimate: Record) -> None:
+    for link in estimate["LinkedTxn"]:
+        invoice = change.find("Invoice", link["TxnId"])
+        if invoice is not None:
+            links = without(invoice["LinkedTxn"], "Estimate", estimate["Id"])
+            change.touch("Invoice", {**invoice, "LinkedTxn": links})
+
+
+ESTIMATE = Entity(
+    name="Estimate",
+    fields={
+        **SALES,
+        "TxnStatus": one_of("Pending", "Accepted", "Closed", "Rejected", "Converted"),
+        "AcceptedBy": text(100),
+        "AcceptedDate": day,
+        "ExpirationDate": day,
+    },
+    filters=SALES_FILTERS,
+    complete=_estimate,
+    remove=_unlink,
+)

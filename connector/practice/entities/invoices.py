@@ -1,0 +1,129 @@
+"""Invoices: due dates, balances, the estimate they come from, voiding."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from connector.practice.books import Change
+from connector.practice.entities.kind import Entity, named, referred
+from connector.practice.entities.lines import emptied
+from connector.practice.entities.links import unpay, without
+from connector.practice.entities.sales import SALES, SALES_FILTERS, complete_sale, due_date
+from connector.practice.faults import business
+from connector.practice.shape import Record, flag, ignored
+
+_ONLINE = (
+    "AllowIPNPayment",
+    "AllowOnlinePayment",
+    "AllowOnlineCreditCardPayment",
+    "AllowOnlineACHPayment",
+)
+
+
+def _invoice(change: Change, record: Record, old: Record | None) -> Record:
+    record = complete_sale(change, "Invoice", record, old)
+    record = _with_terms(change, record, old)
+    record = {**dict.fromkeys(_ONLINE, False), **record}
+    record["Balance"] = record["TotalAmt"] - _paid(record, old)
+    record["LinkedTxn"] = _linked(change, record, old)
+    return record
+
+
+def _paid(record: Record, old: Record | None) -> Decimal:
+    """What payments have paid; an edit may not fall below it or change whose debt it is."""
+    if old is None or old["TotalAmt"] == old["Balance"]:
+        return Decimal("0.00")
+    paid: Decimal = old["TotalAmt"] - old["Balance"]
+    if record["TotalAmt"] < paid:
+        raise business(f"Payments of {paid} are applied; the total cannot be less.")
+    if record["CustomerRef"]["value"] != old["CustomerRef"]["value"]:
+        raise business("The customer of an invoice with payments cannot be changed.")
+    return paid
+
+
+def _with_terms(change: Change, record: Record, old: Record | None) -> Record:
+    """SalesTermRef from customer or preferences where none is sent, DueDate from the term."""
+    record = {**record}
+    if old is None and not record.get("SalesTermRef"):
+        customer = change.find("Customer", record["CustomerRef"]["value"]) or {}
+        term = customer.get("SalesTermRef") or change.books.preference(
+            "SalesFormsPrefs.DefaultTerms"
+        )
+        if isinstance(term, dict):
+            record["SalesTermRef"] = {"value": term["value"]}
+    known: Record = {}
+    if record.get("SalesTermRef"):
+        known = referred(change, "Term", record["SalesTermRef"], record, "SalesTermRef")
+        record["SalesTermRef"] = named(known)
+    if not record.get("DueDate"):
+        record["DueDate"] = due_date(known, record["TxnDate"])
+    return record
+
+
+def _linked(change: Change, record: Record, old: Record | None) -> list[Record]:
+    """The links: those of before stay, an estimate that is sent and free is added."""
+    links = list((old or {}).get("LinkedTxn", ()))
+    for link in record.get("LinkedTxn") or ():
+        if link.get("TxnType") == "Estimate" and link not in links:
+            links += _take_estimate(change, record, link["TxnId"])
+    return links
+
+
+def _take_estimate(change: Change, record: Record, estimate_id: str) -> list[Record]:
+    """Link an open estimate; closed and rejected ones are silently ignored."""
+    estimate = change.refer("Estimate", estimate_id)
+    if estimate["CustomerRef"]["value"] != record["CustomerRef"]["value"]:
+        raise business(f"Estimate {estimate_id} belongs to another customer.")
+    taken = any(link["TxnType"] == "Invoice" for link in estimate["LinkedTxn"])
+    if taken or estimate["TxnStatus"] not in ("Pending", "Accepted"):
+        return []
+    back = [*estimate["LinkedTxn"], {"TxnId": record["Id"], "TxnType": "Invoice"}]
+    closing = {"TxnStatus": "Closed"} if change.switches.close_estimate_on_link else {}
+    change.touch("Estimate", {**estimate, "LinkedTxn": back, **closing})
+    return [{"TxnId": estimate_id, "TxnType": "Estimate"}]
+
+
+def _unlink(change: Change, invoice: Record) -> None:
+    """Take an invoice out of its payments and its estimate, which is open again."""
+    unpay(change, invoice)
+    for link in invoice["LinkedTxn"]:
+        estimate = change.find("Estimate", link["TxnId"]) if link["TxnType"] == "Estimate" else None
+        if estimate is not None:
+            links = without(estimate["LinkedTxn"], "Invoice", invoice["Id"])
+            closed = estimate["TxnStatus"] == "Closed"
+            status = "Accepted" if closed else estimate["TxnStatus"]
+            change.touch("Estimate", {**estimate, "LinkedTxn": links, "TxnStatus": status})
+
+
+def voided_note(record: Record) -> str:
+    """The private note of a voided record."""
+    return " - ".join(part for part in ("Voided", record.get("PrivateNote")) if part)
+
+
+def _void(change: Change, invoice: Record) -> Record:
+    unpay(change, invoice)
+    zero = Decimal("0.00")
+    return {
+        **invoice,
+        "Line": emptied(invoice["Line"]),
+        "TxnTaxDetail": {"TotalTax": zero},
+        "TotalAmt": zero,
+        "Balance": zero,
+        "LinkedTxn": [],
+        "PrivateNote": voided_note(invoice),
+    }
+
+
+INVOICE = Entity(
+    name="Invoice",
+    fields={
+        **SALES,
+        **dict.fromkeys(_ONLINE, flag),
+        "InvoiceLink": ignored,
+    },
+    filters={**SALES_FILTERS, "SalesTermRef": "ref", "Balance": "number"},
+    complete=_invoice,
+    remove=_unlink,
+    void=_void,
+    posting=True,
+)

@@ -1,0 +1,110 @@
+"""Items: what is sold, and the account its revenue goes to."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from connector.practice.books import Change
+from connector.practice.entities.kind import COMMON, Entity, link_names
+from connector.practice.entities.naming import settle_name
+from connector.practice.faults import Fault
+from connector.practice.shape import (
+    Record,
+    day,
+    flag,
+    ignored,
+    name,
+    number,
+    one_of,
+    reference,
+    required,
+    text,
+)
+
+_INVENTORY_NEEDS = (
+    "IncomeAccountRef",
+    "AssetAccountRef",
+    "ExpenseAccountRef",
+    "TrackQtyOnHand",
+    "QtyOnHand",
+    "InvStartDate",
+)
+_ACCOUNTS = ("IncomeAccountRef", "ExpenseAccountRef", "AssetAccountRef")
+
+
+def _item(change: Change, record: Record, old: Record | None) -> Record:
+    required(record, "Name")
+    record = {**record, "Type": record.get("Type") or (old or {}).get("Type") or "Service"}
+    _check_needs(record)
+    targets = {**dict.fromkeys(_ACCOUNTS, "Account"), "ParentRef": "Item", "ClassRef": "Class"}
+    record = link_names(change, record, old, targets)
+    _check_income(change, record)
+    record = settle_name(change, "Item", record, old, field="Name")
+    return {
+        "UnitPrice": Decimal(0),
+        "Taxable": False,
+        "TrackQtyOnHand": False,
+        **record,
+        "SubItem": bool(record.get("ParentRef")),
+    }
+
+
+def _check_needs(record: Record) -> None:
+    if record["Type"] == "Inventory":
+        required(record, *_INVENTORY_NEEDS)
+    elif record["Type"] != "Category" and not any(record.get(field) for field in _ACCOUNTS[:2]):
+        detail = (
+            "Required parameter ExpenseAccountRef or IncomeAccountRef is missing in the request"
+        )
+        raise Fault("2020", detail, element="IncomeAccountRef")
+
+
+def _check_income(change: Change, record: Record) -> None:
+    if not record.get("IncomeAccountRef"):
+        return
+    allowed = {"Income", "Other Income"}
+    if change.switches.item_on_liability:
+        allowed.add("Other Current Liability")
+    account = change.find("Account", record["IncomeAccountRef"]["value"]) or {}
+    if account.get("AccountType") not in allowed:
+        raise Fault("6430", f"Invalid account type: {account.get('AccountType')}")
+
+
+ITEM = Entity(
+    name="Item",
+    fields={
+        **COMMON,
+        "Name": name(100),
+        "Sku": text(100),
+        "Description": text(4000),
+        "Active": flag,
+        "SubItem": flag,
+        "ParentRef": reference,
+        "Level": ignored,
+        "FullyQualifiedName": ignored,
+        "Taxable": flag,
+        "SalesTaxIncluded": flag,
+        "UnitPrice": number,
+        "Type": one_of("Service", "NonInventory", "Inventory", "Category"),
+        "IncomeAccountRef": reference,
+        "ExpenseAccountRef": reference,
+        "AssetAccountRef": reference,
+        "PurchaseDesc": text(1000),
+        "PurchaseCost": number,
+        "TrackQtyOnHand": flag,
+        "QtyOnHand": number,
+        "InvStartDate": day,
+        "SalesTaxCodeRef": reference,
+        "ClassRef": reference,
+    },
+    filters={
+        "Name": "text",
+        "Type": "text",
+        "Active": "flag",
+        "FullyQualifiedName": "text",
+        "SubItem": "flag",
+        "Taxable": "flag",
+        "Sku": "text",
+    },
+    complete=_item,
+)

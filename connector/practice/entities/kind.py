@@ -1,0 +1,151 @@
+"""What the practice company knows about one kind of record, and what all kinds have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from connector.practice.books import Books, Change
+from connector.practice.shape import (
+    Fields,
+    Record,
+    addresses,
+    flag,
+    ignored,
+    many,
+    name,
+    obj,
+    reference,
+    text,
+)
+
+
+def as_stored(books: Books, record: Record) -> Record:
+    """Show a record as it is stored."""
+    return record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """The rules of one kind of record."""
+
+    #: e.g. `Invoice`
+    name: str
+    #: What a body may hold; read-only fields are `ignored`.
+    fields: Fields
+    #: Fields a query may filter and sort by, and how each compares: text, number, flag, day,
+    #: moment, ref, email.
+    filters: Mapping[str, str]
+    #: (change, new, old or None) -> the record as it is stored; raises Fault.
+    complete: Callable[[Change, Record, Record | None], Record]
+    #: What a reader is shown.
+    present: Callable[[Books, Record], Record] = as_stored
+    #: Takes a record out of what it is linked to; None where it cannot be deleted.
+    remove: Callable[[Change, Record], None] | None = None
+    #: The voided record; None where it cannot be voided.
+    void: Callable[[Change, Record], Record] | None = None
+    #: Whether the closing date of the books protects it.
+    posting: bool = False
+    #: False for lists that only QuickBooks itself writes.
+    writable: bool = True
+
+
+COMMON: Mapping[str, Any] = {
+    "Id": text(50),
+    "SyncToken": text(20),
+    "sparse": flag,
+    "domain": ignored,
+    "status": ignored,
+    "MetaData": ignored,
+    "AttachableRef": ignored,
+}
+
+ADDRESS = obj(
+    Id=ignored,
+    **{f"Line{number}": text(500) for number in range(1, 6)},
+    City=text(255),
+    Country=text(255),
+    CountryCode=text(255),
+    CountrySubDivisionCode=text(255),
+    County=text(255),
+    PostalCode=text(30),
+    PostalCodeSuffix=text(30),
+    Lat=text(30),
+    Long=text(30),
+    Tag=text(),
+    Note=text(),
+)
+PHONE = obj(
+    Id=ignored,
+    FreeFormNumber=text(30),
+    DeviceType=text(30),
+    CountryCode=text(30),
+    AreaCode=text(30),
+    ExchangeCode=text(30),
+    Extension=text(30),
+    Default=flag,
+    Tag=text(30),
+)
+WEB_ADDRESS = obj(Id=ignored, URI=text(1000), Default=flag, Tag=text(30))
+CUSTOM_FIELDS = many(
+    obj(DefinitionId=text(50), Name=text(100), Type=text(50), StringValue=text(31))
+)
+
+
+def email(limit: int = 100) -> Any:
+    """An e-mail address object."""
+    return obj(Id=ignored, Address=addresses(limit), Default=flag, Tag=text(30))
+
+
+PERSON: Mapping[str, Any] = {
+    **COMMON,
+    "DisplayName": name(500),
+    "Title": text(16),
+    "GivenName": name(100),
+    "MiddleName": name(100),
+    "FamilyName": name(100),
+    "Suffix": text(16),
+    "CompanyName": name(100),
+    "PrintOnCheckName": name(110),
+    "FullyQualifiedName": ignored,
+    "Active": flag,
+    "PrimaryPhone": PHONE,
+    "AlternatePhone": PHONE,
+    "Mobile": PHONE,
+    "Fax": PHONE,
+    "PrimaryEmailAddr": email(),
+    "WebAddr": WEB_ADDRESS,
+    "BillAddr": ADDRESS,
+    "ShipAddr": ADDRESS,
+    "Notes": text(2000),
+    "AcctNum": text(100),
+    "CurrencyRef": reference,
+    "Balance": ignored,
+    "V4IDPseudonym": ignored,
+    "CustomField": CUSTOM_FIELDS,
+}
+
+
+def referred(change: Change, entity: str, ref: Record, old: Record | None, field: str) -> Record:
+    """The record that `ref` names; one that `old` named already may have become inactive."""
+    before = ((old or {}).get(field) or {}).get("value", "")
+    return change.refer(entity, ref["value"], known=(before,))
+
+
+def named(record: Record) -> Record:
+    """A reference to a record, with its name as responses have it."""
+    title = record.get("FullyQualifiedName") or record.get("DisplayName") or record.get("Name")
+    return {"value": record["Id"], "name": title}
+
+
+def link_names(
+    change: Change, record: Record, old: Record | None, targets: Mapping[str, str]
+) -> Record:
+    """Check every reference field in `targets` (field -> entity) and fill its name."""
+    found = {
+        field: named(referred(change, entity, record[field], old, field))
+        for field, entity in targets.items()
+        if record.get(field)
+    }
+    return {**record, **found}

@@ -1,0 +1,221 @@
+"""The lines of a sales form: what they may hold, what they come to, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from connector.practice.books import Change
+from connector.practice.entities.kind import named
+from connector.practice.faults import Fault, business, inactive, missing
+from connector.practice.shape import (
+    Record,
+    anything,
+    day,
+    flag,
+    ignored,
+    many,
+    money,
+    number,
+    obj,
+    one_of,
+    reference,
+    text,
+    whole,
+)
+
+ITEM_LINE, DISCOUNT_LINE = "SalesItemLineDetail", "DiscountLineDetail"
+TEXT_LINE, SUBTOTAL_LINE = "DescriptionOnly", "SubTotalLineDetail"
+
+LINKED = many(obj(TxnId=text(50), TxnType=text(30), TxnLineId=text(50)))
+LINES = many(
+    obj(
+        Id=text(50),
+        LineNum=whole,
+        Description=text(4000),
+        Amount=number,
+        LinkedTxn=LINKED,
+        DetailType=one_of(ITEM_LINE, DISCOUNT_LINE, TEXT_LINE, SUBTOTAL_LINE),
+        SalesItemLineDetail=obj(
+            ItemRef=reference,
+            ClassRef=reference,
+            UnitPrice=number,
+            Qty=number,
+            ItemAccountRef=ignored,
+            TaxCodeRef=reference,
+            TaxClassificationRef=reference,
+            ServiceDate=day,
+        ),
+        DiscountLineDetail=obj(
+            PercentBased=flag,
+            DiscountPercent=number,
+            DiscountAccountRef=reference,
+            ClassRef=reference,
+            TaxCodeRef=reference,
+            ServiceDate=day,
+        ),
+        DescriptionLineDetail=obj(ServiceDate=day, TaxCodeRef=reference),
+        SubTotalLineDetail=anything,
+        LineEx=ignored,
+        CustomField=ignored,
+    )
+)
+
+
+def complete_lines(change: Change, record: Record, old: Record | None) -> list[Record]:
+    """The lines as stored: checked, numbered, with a subtotal, the discount last."""
+    sent = [line for line in record.get("Line") or () if line.get("DetailType") != SUBTOTAL_LINE]
+    known = _known_ids(old)
+    body = [_line(change, line, known) for line in sent if not _is(line, DISCOUNT_LINE)]
+    if not any(_is(line, ITEM_LINE) or _is(line, TEXT_LINE) for line in body):
+        raise missing("Line")
+    subtotal = item_total(body)
+    discounts = [
+        _discount(change, line, subtotal, known) for line in sent if _is(line, DISCOUNT_LINE)
+    ]
+    if len(discounts) > 1:
+        raise business("A transaction can have one discount line.")
+    last: Record = {"Amount": subtotal, "DetailType": SUBTOTAL_LINE, "SubTotalLineDetail": {}}
+    return [*_numbered(body, old), last, *discounts]
+
+
+def item_total(lines: list[Record]) -> Decimal:
+    """What the item lines come to."""
+    return sum((line["Amount"] for line in lines if _is(line, ITEM_LINE)), Decimal("0.00"))
+
+
+def discount_total(lines: list[Record]) -> Decimal:
+    """What the discount line takes off, a positive amount."""
+    return sum((line["Amount"] for line in lines if _is(line, DISCOUNT_LINE)), Decimal("0.00"))
+
+
+def taxable_total(lines: list[Record]) -> Decimal:
+    """What the lines marked TAX come to, before any discount."""
+    taxed = (line for line in lines if _is(line, ITEM_LINE) and _code(line) == "TAX")
+    return sum((line["Amount"] for line in taxed), Decimal("0.00"))
+
+
+def emptied(lines: list[Record]) -> list[Record]:
+    """The lines of a voided form: amounts and quantities are 0."""
+    return [_emptied(line) for line in lines]
+
+
+def _emptied(line: Record) -> Record:
+    detail = line.get(ITEM_LINE)
+    shown = {**line, "Amount": Decimal(0)} if "Amount" in line else {**line}
+    if detail and "Qty" in detail:
+        shown[ITEM_LINE] = {**detail, "Qty": Decimal(0)}
+    return shown
+
+
+def _is(line: Mapping[str, Any], kind: str) -> bool:
+    return line.get("DetailType") == kind
+
+
+def _code(line: Record) -> str:
+    return str(line[ITEM_LINE].get("TaxCodeRef", {}).get("value", "NON"))
+
+
+def _known_ids(old: Record | None) -> frozenset[str]:
+    """Ids of all that the old lines refer to; those may have become inactive since."""
+    found: set[str] = set()
+    for line in (old or {}).get("Line", ()):
+        for detail in (line.get(ITEM_LINE), line.get(DISCOUNT_LINE)):
+            refs = (ref for ref in (detail or {}).values() if isinstance(ref, dict))
+            found.update(ref["value"] for ref in refs)
+    return frozenset(found)
+
+
+def _line(change: Change, line: Record, known: frozenset[str]) -> Record:
+    if not line.get("DetailType"):
+        raise missing("Line.DetailType")
+    if not _is(line, ITEM_LINE):
+        return {key: value for key, value in line.items() if key != "Amount"}
+    detail = line.get(ITEM_LINE) or {}
+    if line.get("Amount") is None:
+        raise missing("Line.Amount")
+    if not detail.get("ItemRef"):
+        return _documentation(line)
+    amount = _amount(change, line["Amount"], detail)
+    return {**line, "Amount": amount, ITEM_LINE: _item_detail(change, detail, known)}
+
+
+def _documentation(line: Record) -> Record:
+    """A line that names no item counts as text; its amount is ignored."""
+    words = line.get("Description", "")
+    return {"Description": words, "DetailType": TEXT_LINE, "DescriptionLineDetail": {}}
+
+
+def _amount(change: Change, sent: Decimal, detail: Record) -> Decimal:
+    amount = money(sent)
+    if amount < 0 and not change.switches.negative_lines:
+        raise Fault("2290", "Negative amounts are not allowed on this line.")
+    if detail.get("Qty") is None or detail.get("UnitPrice") is None:
+        return amount
+    product = money(detail["Qty"] * detail["UnitPrice"])
+    if product != amount:
+        said = f"Amount {amount} is not equal to UnitPrice * Qty {product}"
+        raise Fault("6070", f"Amount calculation incorrect in the request: {said}")
+    return amount
+
+
+def _item_detail(change: Change, detail: Record, known: frozenset[str]) -> Record:
+    item = change.refer("Item", detail["ItemRef"]["value"], known=known)
+    code = (detail.get("TaxCodeRef") or {}).get("value") or "NON"
+    if code not in ("TAX", "NON"):
+        raise Fault("6100", f"Invalid tax code {code}: a line is TAX or NON.")
+    found = {**detail, "ItemRef": named(item), "TaxCodeRef": {"value": code}}
+    account = _account_of(change, item, known)
+    if account:
+        found["ItemAccountRef"] = named(account)
+    if detail.get("ClassRef"):
+        found["ClassRef"] = _class_of(change, detail["ClassRef"], known)
+    return found
+
+
+def _account_of(change: Change, item: Record, known: frozenset[str]) -> Record | None:
+    if not item.get("IncomeAccountRef"):
+        return None
+    account = change.find("Account", item["IncomeAccountRef"]["value"])
+    if account and account.get("Active") is False and item["Id"] not in known:
+        raise inactive(f"Account {account['Id']}")
+    return account
+
+
+def _class_of(change: Change, ref: Record, known: frozenset[str]) -> Record:
+    if not change.books.preference("AccountingInfoPrefs.ClassTrackingPerTxnLine"):
+        raise business("Class tracking by line is turned off.")
+    return named(change.refer("Class", ref["value"], known=known))
+
+
+def _discount(change: Change, line: Record, subtotal: Decimal, known: frozenset[str]) -> Record:
+    if not change.books.preference("SalesFormsPrefs.AllowDiscount"):
+        raise business("Discounts are turned off.")
+    detail = {"PercentBased": False, **(line.get(DISCOUNT_LINE) or {})}
+    if detail["PercentBased"]:
+        amount = money(subtotal * detail.get("DiscountPercent", Decimal(0)) / 100)
+    elif line.get("Amount") is None:
+        raise missing("Line.Amount")
+    else:
+        amount = money(line["Amount"])
+    default = change.books.preference("SalesFormsPrefs.DefaultDiscountAccount")
+    account = (detail.get("DiscountAccountRef") or {}).get("value") or default
+    if account:
+        detail["DiscountAccountRef"] = named(change.refer("Account", str(account), known=known))
+    return {"Amount": amount, "DetailType": DISCOUNT_LINE, DISCOUNT_LINE: detail}
+
+
+def _numbered(lines: list[Record], old: Record | None) -> list[Record]:
+    """Lines with Id and LineNum: an id of before stays, others get the next free one."""
+    before = {line["Id"] for line in (old or {}).get("Line", ()) if "Id" in line}
+    kept = [line.get("Id") if line.get("Id") in before else None for line in lines]
+    following = max((int(identity) for identity in before if identity.isdigit()), default=0)
+    found = []
+    for position, (line, identity) in enumerate(zip(lines, kept, strict=True), 1):
+        if identity is None:
+            following += 1
+            identity = str(following)
+        place = {"Id": identity, "LineNum": position}
+        found.append({**place, **line, **place})
+    return found

@@ -1,0 +1,134 @@
+"""Payments: money received from a customer, applied to invoices or not yet."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from connector.practice.books import Change
+from connector.practice.entities.invoices import voided_note
+from connector.practice.entities.kind import COMMON, Entity, link_names, named
+from connector.practice.entities.lines import LINKED
+from connector.practice.entities.links import applied, apply, release
+from connector.practice.entities.people import home_currency
+from connector.practice.entities.sales import customer_of
+from connector.practice.faults import Fault, business, missing
+from connector.practice.shape import (
+    Record,
+    anything,
+    day,
+    flag,
+    ignored,
+    many,
+    money,
+    number,
+    obj,
+    reference,
+    text,
+    whole,
+)
+
+
+def _payment(change: Change, record: Record, old: Record | None) -> Record:
+    customer = customer_of(change, record, old)
+    if record.get("TotalAmt") is None:
+        raise missing("TotalAmt")
+    if record["TotalAmt"] < 0:
+        raise Fault("2290", "TotalAmt cannot be negative.")
+    targets = {"DepositToAccountRef": "Account", "PaymentMethodRef": "PaymentMethod"}
+    record = {
+        "TxnDate": change.today,
+        "ProcessPayment": False,
+        "DepositToAccountRef": _undeposited(change),
+        **link_names(change, record, old, targets),
+        "CustomerRef": named(customer),
+        "TotalAmt": money(record["TotalAmt"]),
+        "Line": [_line(line) for line in record.get("Line") or ()],
+        "LinkedTxn": [],
+        "CurrencyRef": home_currency(change, record),
+    }
+    _check_account(change, record["DepositToAccountRef"])
+    return _applied(change, record, old)
+
+
+def _applied(change: Change, record: Record, old: Record | None) -> Record:
+    """The payment with what is left over; its invoices change with it."""
+    parts = applied(record)
+    left = record["TotalAmt"] - sum((amount for _, amount in parts), Decimal("0.00"))
+    if left < 0:
+        raise business(f"The lines come to more than the payment of {record['TotalAmt']}.")
+    if old is not None:
+        release(change, old)
+    for invoice_id, amount in parts:
+        apply(change, record, invoice_id, amount)
+    return {**record, "UnappliedAmt": left}
+
+
+def _line(line: Record) -> Record:
+    if line.get("Amount") is None:
+        raise missing("Line.Amount")
+    if line["Amount"] < 0:
+        raise Fault("2290", "Line.Amount cannot be negative.")
+    links = line.get("LinkedTxn") or []
+    if len(links) != 1 or not links[0].get("TxnId") or not links[0].get("TxnType"):
+        raise missing("Line.LinkedTxn")
+    if links[0]["TxnType"] != "Invoice":
+        raise business(f"A payment here is applied to invoices, not to {links[0]['TxnType']}.")
+    extra = {"any": [{"name": "NameValue", "value": {"Name": "txnId", "Value": links[0]["TxnId"]}}]}
+    return {"Amount": money(line["Amount"]), "LinkedTxn": links, "LineEx": extra}
+
+
+def _undeposited(change: Change) -> Record:
+    for account in change.books.all("Account"):
+        if account["AccountSubType"] == "UndepositedFunds" and account["Active"]:
+            return named(account)
+    raise business("There is no account for undeposited funds.")
+
+
+def _check_account(change: Change, ref: Record) -> None:
+    account = change.find("Account", ref["value"]) or {}
+    if account.get("AccountType") not in ("Bank", "Other Current Asset"):
+        raise Fault("6430", f"Money cannot be deposited to {ref['name']}.")
+
+
+def _void(change: Change, payment: Record) -> Record:
+    release(change, payment)
+    zero: dict[str, Any] = {"TotalAmt": Decimal("0.00"), "UnappliedAmt": Decimal("0.00")}
+    return {**payment, **zero, "Line": [], "PrivateNote": voided_note(payment)}
+
+
+PAYMENT = Entity(
+    name="Payment",
+    fields={
+        **COMMON,
+        "TxnDate": day,
+        "CustomerRef": reference,
+        "TotalAmt": number,
+        "UnappliedAmt": ignored,
+        "Line": many(
+            obj(Id=ignored, LineNum=whole, Amount=number, LinkedTxn=LINKED, LineEx=ignored)
+        ),
+        "LinkedTxn": ignored,
+        "DepositToAccountRef": reference,
+        "PaymentMethodRef": reference,
+        "PaymentRefNum": text(21),
+        "PrivateNote": text(4000),
+        "ProcessPayment": flag,
+        "ARAccountRef": reference,
+        "CurrencyRef": reference,
+        "ExchangeRate": number,
+        "TxnSource": ignored,
+        "CustomField": anything,
+    },
+    filters={
+        "TxnDate": "day",
+        "CustomerRef": "ref",
+        "TotalAmt": "number",
+        "PaymentMethodRef": "ref",
+        "PaymentRefNum": "text",
+    },
+    complete=_payment,
+    remove=release,
+    void=_void,
+    posting=True,
+)

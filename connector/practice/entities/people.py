@@ -1,0 +1,119 @@
+"""Customers and vendors: who they are, their names, what they owe."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from connector.practice.books import Books, Change
+from connector.practice.entities.kind import PERSON, Entity, link_names
+from connector.practice.entities.naming import settle_name
+from connector.practice.faults import Fault, business
+from connector.practice.shape import Record, flag, ignored, one_of, reference, text
+
+_NAME_PARTS = ("Title", "GivenName", "MiddleName", "FamilyName", "Suffix")
+_FILTERS = {
+    "DisplayName": "text",
+    "GivenName": "text",
+    "FamilyName": "text",
+    "CompanyName": "text",
+    "PrimaryEmailAddr": "email",
+    "Active": "flag",
+    "Balance": "number",
+}
+
+
+def home_currency(change: Change, record: Record) -> Record:
+    """The record's currency; raises Fault 6000 for a foreign one, which is not practised."""
+    home = change.books.preferences.get("CurrencyPrefs", {}).get("HomeCurrency", {"value": "USD"})
+    sent = record.get("CurrencyRef")
+    if sent and sent["value"] != home["value"]:
+        raise business("Multicurrency is turned off.")
+    return {"value": home["value"], "name": "United States Dollar"}
+
+
+def _with_name(change: Change, entity: str, record: Record, old: Record | None) -> Record:
+    parts = [record[part] for part in _NAME_PARTS if record.get(part)]
+    name = record.get("DisplayName") or (old or {}).get("DisplayName") or " ".join(parts)
+    if not name:
+        raise Fault("6080", "At least one name field must be filled.", element="DisplayName")
+    named = settle_name(change, entity, {**record, "DisplayName": name}, old, field="DisplayName")
+    return {"PrintOnCheckName": named["DisplayName"], **named}
+
+
+def _customer(change: Change, record: Record, old: Record | None) -> Record:
+    if old and record.get("Active") is False and change.books.balance(record["Id"]):
+        raise Fault("6220", "A customer with an open balance cannot be made inactive.")
+    targets = {
+        "SalesTermRef": "Term",
+        "PaymentMethodRef": "PaymentMethod",
+        "ParentRef": "Customer",
+    }
+    record = link_names(change, record, old, targets)
+    record = _with_name(change, "Customer", record, old)
+    record = {
+        "Taxable": True,
+        "Job": False,
+        "BillWithParent": False,
+        "PreferredDeliveryMethod": "None",
+        **record,
+        "CurrencyRef": home_currency(change, record),
+    }
+    if record.get("ParentRef"):
+        record["Level"] = record["FullyQualifiedName"].count(":")
+    return record
+
+
+def _show_customer(books: Books, record: Record) -> Record:
+    owed = books.balance(record["Id"])
+    return {**record, "Balance": owed, "BalanceWithJobs": owed}
+
+
+def _vendor(change: Change, record: Record, old: Record | None) -> Record:
+    record = _with_name(change, "Vendor", link_names(change, record, old, {"TermRef": "Term"}), old)
+    record.pop("FullyQualifiedName")
+    return {
+        "Vendor1099": False,
+        **record,
+        "Balance": Decimal("0.00"),
+        "CurrencyRef": home_currency(change, record),
+    }
+
+
+CUSTOMER = Entity(
+    name="Customer",
+    fields={
+        **PERSON,
+        "Job": flag,
+        "BillWithParent": flag,
+        "ParentRef": reference,
+        "Level": ignored,
+        "Taxable": flag,
+        "DefaultTaxCodeRef": reference,
+        "SalesTermRef": reference,
+        "PaymentMethodRef": reference,
+        "PreferredDeliveryMethod": one_of("Print", "Email", "None"),
+        "ResaleNum": text(16),
+        "TaxExemptionReasonId": text(50),
+        "PrimaryTaxIdentifier": text(50),
+        "SecondaryTaxIdentifier": text(50),
+        "OpenBalanceDate": ignored,
+        "BalanceWithJobs": ignored,
+        "IsProject": ignored,
+        "ClientEntityId": ignored,
+    },
+    filters={**_FILTERS, "Job": "flag"},
+    complete=_customer,
+    present=_show_customer,
+)
+VENDOR = Entity(
+    name="Vendor",
+    fields={
+        **PERSON,
+        "TermRef": reference,
+        "Vendor1099": flag,
+        "TaxIdentifier": text(50),
+        "BillRate": ignored,
+    },
+    filters=_FILTERS,
+    complete=_vendor,
+)

@@ -1,0 +1,202 @@
+"""What invoices and estimates have in common: customer, number, dates, lines, tax, total."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from connector.practice.books import Change
+from connector.practice.entities.kind import (
+    ADDRESS,
+    COMMON,
+    CUSTOM_FIELDS,
+    email,
+    link_names,
+    named,
+    referred,
+)
+from connector.practice.entities.lines import (
+    LINES,
+    LINKED,
+    complete_lines,
+    discount_total,
+    item_total,
+)
+from connector.practice.entities.people import home_currency
+from connector.practice.entities.tax import TAX_DETAIL, tax_detail
+from connector.practice.faults import Fault, business, missing
+from connector.practice.shape import (
+    Record,
+    day,
+    flag,
+    ignored,
+    money,
+    number,
+    obj,
+    one_of,
+    reference,
+    text,
+)
+
+SALES: Mapping[str, Any] = {
+    **COMMON,
+    "DocNumber": text(21),
+    "AutoDocNumber": flag,
+    "TxnDate": day,
+    "CustomerRef": reference,
+    "Line": LINES,
+    "LinkedTxn": LINKED,
+    "TxnTaxDetail": TAX_DETAIL,
+    "PrivateNote": text(4000),
+    "CustomerMemo": obj(value=text(1000)),
+    "BillAddr": ADDRESS,
+    "ShipAddr": ADDRESS,
+    "ShipFromAddr": ADDRESS,
+    "FreeFormAddress": flag,
+    "BillEmail": email(),
+    "BillEmailCc": email(200),
+    "BillEmailBcc": email(200),
+    "EmailStatus": one_of("NotSet", "NeedToSend", "EmailSent"),
+    "PrintStatus": one_of("NotSet", "NeedToPrint", "PrintComplete"),
+    "DepartmentRef": reference,
+    "ClassRef": reference,
+    "SalesTermRef": reference,
+    "DueDate": day,
+    "ShipDate": day,
+    "TrackingNum": text(31),
+    "ApplyTaxAfterDiscount": flag,
+    "GlobalTaxCalculation": one_of("TaxExcluded", "TaxInclusive", "NotApplicable"),
+    "TaxExemptionRef": reference,
+    "CurrencyRef": reference,
+    "ExchangeRate": number,
+    "CustomField": CUSTOM_FIELDS,
+    "TotalAmt": ignored,
+    "HomeTotalAmt": ignored,
+    "Balance": ignored,
+    "HomeBalance": ignored,
+    "DeliveryInfo": ignored,
+    "TxnSource": ignored,
+    "RecurDataRef": ignored,
+}
+SALES_FILTERS: Mapping[str, str] = {
+    "DocNumber": "text",
+    "TxnDate": "day",
+    "DueDate": "day",
+    "CustomerRef": "ref",
+    "TotalAmt": "number",
+}
+_FIRST_NUMBER = 1001
+
+
+def complete_sale(change: Change, entity: str, record: Record, old: Record | None) -> Record:
+    """Fill and check all that does not depend on the kind of form; raises Fault."""
+    customer = customer_of(change, record, old)
+    record = _with_references(change, record, old)
+    record = {**_defaults(change, customer), **record, "CustomerRef": named(customer)}
+    record["CurrencyRef"] = home_currency(change, record)
+    record = _with_number(change, entity, record, old)
+    record["Line"] = complete_lines(change, record, old)
+    record["TxnTaxDetail"] = tax_detail(change, record, old, customer)
+    record["TotalAmt"] = _total(record)
+    if record["EmailStatus"] == "NeedToSend" and not record.get("BillEmail"):
+        raise Fault("6420", "BillEmail is required when EmailStatus is NeedToSend.")
+    return record
+
+
+def customer_of(change: Change, record: Record, old: Record | None) -> Record:
+    """The customer; raises Fault 2020, 2500 or 610."""
+    if not record.get("CustomerRef"):
+        raise missing("CustomerRef")
+    return referred(change, "Customer", record["CustomerRef"], old, "CustomerRef")
+
+
+def due_date(term: Record, txn_date: str) -> str:
+    """The date a term leads to."""
+    start = date.fromisoformat(txn_date)
+    if term.get("DayOfMonthDue"):
+        return _on_day(start, term["DayOfMonthDue"], term.get("DueNextMonthDays", 0)).isoformat()
+    return (start + timedelta(days=int(term.get("DueDays", 0)))).isoformat()
+
+
+def _on_day(start: date, wanted: int, near: int) -> date:
+    """The next such day of a month; when it is `near` or closer, that of the month after."""
+    month = start.replace(day=1)
+    while True:
+        following = (month + timedelta(days=32)).replace(day=1)
+        found = min(month + timedelta(days=wanted - 1), following - timedelta(days=1))
+        if found >= start + timedelta(days=near):
+            return found
+        month = following
+
+
+def _defaults(change: Change, customer: Record) -> Record:
+    addresses = ((field, customer.get(field)) for field in ("BillAddr", "ShipAddr"))
+    return {
+        "TxnDate": change.today,
+        "EmailStatus": "NotSet",
+        "PrintStatus": "NeedToPrint",
+        "ApplyTaxAfterDiscount": False,
+        "FreeFormAddress": True,
+        **{field: address for field, address in addresses if address},
+    }
+
+
+def _with_references(change: Change, record: Record, old: Record | None) -> Record:
+    if record.get("DepartmentRef") and not change.books.preference(
+        "AccountingInfoPrefs.TrackDepartments"
+    ):
+        raise business("Location tracking is turned off.")
+    if record.get("ClassRef") and not change.books.preference(
+        "AccountingInfoPrefs.ClassTrackingPerTxn"
+    ):
+        raise business("Class tracking by transaction is turned off.")
+    targets = {"DepartmentRef": "Department", "ClassRef": "Class", "SalesTermRef": "Term"}
+    return link_names(change, record, old, targets)
+
+
+def _with_number(change: Change, entity: str, record: Record, old: Record | None) -> Record:
+    """The document number: the client's, or the next one where the company numbers itself."""
+    record = {**record}
+    automatic = record.pop("AutoDocNumber", False)
+    own = not change.books.preference("SalesFormsPrefs.CustomTxnNumbers")
+    sent = record.get("DocNumber")
+    if own and old is None and not change.switches.keep_sent_number:
+        sent = None
+    if sent is None and (own or automatic):
+        sent = (old or {}).get("DocNumber") or _next_number(change, entity)
+    if sent:
+        record["DocNumber"] = sent
+        _check_number(change, entity, record)
+    return record
+
+
+def _next_number(change: Change, entity: str) -> str:
+    """The last automatic number and one."""
+    last = change.books.last_number.get(entity, _FIRST_NUMBER - 1) + 1
+    change.books.last_number[entity] = last
+    return str(last)
+
+
+def _check_number(change: Change, entity: str, record: Record) -> None:
+    if change.allow_duplicate:
+        return
+    number = record["DocNumber"]
+    rivals = change.books.numbered(entity, number) - {record["Id"]}
+    if rivals:
+        rival = min(rivals, key=int)
+        detail = (
+            "Duplicate Document Number Error : You must specify a different number. This number"
+            f" has already been used. DocNumber={number} is assigned to TxnType={entity}"
+            f" with TxnId={rival}"
+        )
+        raise Fault("6140", detail)
+
+
+def _total(record: Record) -> Decimal:
+    lines = record["Line"]
+    total = item_total(lines) - discount_total(lines) + record["TxnTaxDetail"]["TotalTax"]
+    if total < 0:
+        raise business("Transaction amount must be 0 or greater.")
+    return money(total)

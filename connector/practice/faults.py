@@ -1,0 +1,131 @@
+"""QuickBooks' error bodies in both shapes: the service's own and the gateway's lower-case one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+#: The short message that goes with each code.
+MESSAGES = {
+    "500": "Unsupported Operation",
+    "610": "Object Not Found",
+    "620": "Transaction cannot be linked",
+    "2010": "Request has invalid or unsupported property",
+    "2020": "Required param missing, need to supply the required value for the API",
+    "2030": "Invalid ID",
+    "2040": "Invalid String",
+    "2050": "Invalid String Length",
+    "2060": "Invalid Number",
+    "2070": "Invalid Date",
+    "2080": "Invalid Boolean",
+    "2130": "Invalid Request Id",
+    "2170": "Invalid Enumeration",
+    "2210": "Invalid Email Address format",
+    "2290": "Negative value is not allowed",
+    "2500": "Invalid Reference Id",
+    "4000": "Error parsing query",
+    "4001": "Invalid query",
+    "4002": "Unsupported query",
+    "5010": "Stale Object Error",
+    "6000": "A business validation error has occurred while processing your request",
+    "6010": "Account type and subtype do not match",
+    "6070": "Amount calculation incorrect in the request",
+    "6080": "A name is required",
+    "6100": "Invalid tax code",
+    "6140": "Duplicate Document Number Error",
+    "6210": "Account Period Closed, Cannot Update Through Services API",
+    "6220": "Delete List Has Balance Error",
+    "6240": "Duplicate Name Exists Error",
+    "6420": "Email address is required",
+    "6430": "Invalid account type",
+    "10000": "An application error has occurred while processing your request",
+}
+
+#: Gateway codes: name, HTTP status, type.
+GATEWAY = {
+    "3001": ("ThrottleExceeded", 429, "THROTTLE"),
+    "3100": ("ApplicationAuthorizationFailed", 403, "AUTHORIZATION"),
+    "3200": ("AuthenticationFailed", 401, "AUTHENTICATION"),
+}
+
+_SYSTEM = {"500", "10000"}
+
+
+class Fault(Exception):
+    """A refusal in QuickBooks' words; `code` is what a client may rely on."""
+
+    def __init__(
+        self, code: str, detail: str = "", *, element: str = "", message: str = "", status: int = 0
+    ) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.message = message or MESSAGES.get(code, "Error")
+        self.detail = detail or self.message
+        #: The field it is about, as a dotted path, or empty.
+        self.element = element
+        self.status = status or GATEWAY.get(code, ("", 500 if code in _SYSTEM else 400))[1]
+
+    @property
+    def type(self) -> str:
+        """ValidationFault, or SystemFault for errors of the service itself."""
+        return "SystemFault" if self.code in _SYSTEM or self.status >= 500 else "ValidationFault"
+
+
+def body(fault: Fault, now: datetime) -> dict[str, Any]:
+    """The answer to a refused request, in the shape that fits its code."""
+    if fault.code in GATEWAY:
+        return _gateway(fault, now)
+    error = {
+        "Message": fault.message,
+        "Detail": fault.detail,
+        "code": fault.code,
+        "element": fault.element,
+    }
+    return {"Fault": {"Error": [error], "type": fault.type}, "time": stamp(now)}
+
+
+def stamp(now: datetime) -> str:
+    """The `time` of an envelope: company clock, milliseconds, offset."""
+    return now.isoformat(timespec="milliseconds")
+
+
+def _gateway(fault: Fault, now: datetime) -> dict[str, Any]:
+    name, _, kind = GATEWAY[fault.code]
+    message = f"message={name}; errorCode=00{fault.code}; statusCode={fault.status}"
+    error = {"message": message, "detail": fault.detail, "code": fault.code, "element": None}
+    return {
+        "warnings": None,
+        "intuitObject": None,
+        "fault": {"error": [error], "type": kind},
+        "report": None,
+        "queryResponse": None,
+        "batchItemResponse": [],
+        "attachableResponse": [],
+        "syncErrorResponse": None,
+        "requestId": None,
+        "time": int(now.timestamp() * 1000),
+        "status": None,
+        "cdcresponse": [],
+    }
+
+
+def missing(name: str) -> Fault:
+    """2020: a required field is not there."""
+    detail = f"Required parameter {name} is missing in the request"
+    return Fault("2020", detail, element=name)
+
+
+def not_found(label: str, identity: str) -> Fault:
+    """2500: a reference to a record that does not exist."""
+    return Fault("2500", f"Invalid Reference Id : {label} element id {identity} not found")
+
+
+def inactive(what: str) -> Fault:
+    """610: something that the request uses was made inactive."""
+    detail = f"Object Not Found : {what} was made inactive; use an active one or reactivate it."
+    return Fault("610", detail)
+
+
+def business(sentence: str) -> Fault:
+    """6000: a rule of the books forbids it; the sentence is all a client gets."""
+    return Fault("6000", f"Business Validation Error: {sentence}")

@@ -1,0 +1,228 @@
+"""The two companies the practice starts with: Sparrow Home Services and Lumen Med Spa."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connector.practice.books import Books
+from connector.practice.entities.accounts import TYPES
+from connector.practice.shape import Record
+
+ZONE = "America/Boise"
+COMPANIES = (
+    ("9341455600000001", "Sparrow Home Services LLC"),
+    ("9341455600000002", "Lumen Med Spa LLC"),
+)
+_BORN = "2026-01-02T09:00:00-07:00"
+_CURRENCY = {"value": "USD", "name": "United States Dollar"}
+_INCOME, _LIABILITY = "Income", "Other Current Liability"
+#: id, name, type, subtype, active
+_ACCOUNTS = (
+    ("70", "Old Sales", _INCOME, "SalesOfProductIncome", False),
+    ("79", "Service Revenue", _INCOME, "ServiceFeeIncome", True),
+    ("80", "Product Revenue", _INCOME, "SalesOfProductIncome", True),
+    ("81", "Recurring Service Revenue", _INCOME, "ServiceFeeIncome", True),
+    ("82", "Residential Cleaning", _INCOME, "ServiceFeeIncome", True),
+    ("83", "Plumbing Revenue", _INCOME, "ServiceFeeIncome", True),
+    ("84", "Water Heater Revenue", _INCOME, "ServiceFeeIncome", True),
+    ("85", "Discounts Given", _INCOME, "DiscountsRefundsGiven", True),
+    ("86", "Injectables", _INCOME, "ServiceFeeIncome", True),
+    ("87", "Laser", _INCOME, "ServiceFeeIncome", True),
+    ("88", "Skincare Retail", _INCOME, "SalesOfProductIncome", True),
+    ("90", "Undeposited Funds", "Other Current Asset", "UndepositedFunds", True),
+    ("91", "Stripe Clearing", "Bank", "Checking", True),
+    ("92", "Checking", "Bank", "Checking", True),
+    ("95", "Customer Deposits", _LIABILITY, "OtherCurrentLiabilities", True),
+    ("96", "Tips Payable", _LIABILITY, "OtherCurrentLiabilities", True),
+    ("97", "Merchant Fees", "Expense", "BankCharges", True),
+    ("99", "Accounts Receivable (A/R)", "Accounts Receivable", "AccountsReceivable", True),
+)
+_TERMS = (("1", "Due on receipt", 0), ("2", "Net 15", 15), ("3", "Net 30", 30))
+_METHODS = (
+    ("1", "Cash", "NON_CREDIT_CARD"),
+    ("2", "Check", "NON_CREDIT_CARD"),
+    ("3", "Credit Card", "CREDIT_CARD"),
+    ("4", "ACH", "NON_CREDIT_CARD"),
+)
+_TAX_CODES = (("TAX", "TAX", True), ("NON", "NON", False), ("2", "Idaho", True))
+
+
+def empty() -> list[Books]:
+    """Both companies with their preferences and nothing else."""
+    return [_company(realm, name) for realm, name in COMPANIES]
+
+
+def fixture() -> list[Books]:
+    """Both companies with accounts, lists and, in the first, people."""
+    companies = empty()
+    for books in companies:
+        _fill(books)
+    for entity, record in _people():
+        books = companies[0]
+        books.put(entity, as_record(entity, record))
+    return companies
+
+
+def as_record(entity: str, record: Record, *, stamp: str = _BORN) -> Record:
+    """A record completed just enough to be shown and linked; no rule is asked."""
+    head: Record = {
+        "domain": "QBO",
+        "sparse": False,
+        "SyncToken": "0",
+        "MetaData": {"CreateTime": stamp, "LastUpdatedTime": stamp},
+    }
+    defaults: Record = {"Active": True}
+    if entity in ("Invoice", "Estimate", "Payment"):
+        defaults = {"LinkedTxn": [], "Line": [], "TxnDate": stamp[:10]}
+        rest = {"Invoice": "Balance", "Payment": "UnappliedAmt"}.get(entity)
+        if rest:
+            defaults[rest] = record.get("TotalAmt", 0)
+    elif entity in ("Customer", "Item", "Account", "Class", "Department"):
+        defaults["FullyQualifiedName"] = record.get("DisplayName") or record.get("Name")
+    return {**head, **defaults, **record}
+
+
+def _company(realm: str, name: str) -> Books:
+    books = Books(realm=realm, name=name, zone=ZONE)
+    born = {"CreateTime": _BORN, "LastUpdatedTime": _BORN}
+    head = {"domain": "QBO", "sparse": False, "Id": "1", "SyncToken": "0", "MetaData": born}
+    books.info = {
+        **head,
+        "CompanyName": name,
+        "LegalName": name,
+        "Country": "US",
+        "FiscalYearStartMonth": "January",
+        "DefaultTimeZone": ZONE,
+        "SupportedLanguages": "en",
+        "NameValue": [
+            {"Name": "OfferingSku", "Value": "QuickBooks Online Plus"},
+            {"Name": "SubscriptionStatus", "Value": "SUBSCRIBED"},
+        ],
+    }
+    books.preferences = {**head, **_preferences(strict=realm == COMPANIES[0][0])}
+    books.sequences["Transaction"] = 100
+    return books
+
+
+def _preferences(*, strict: bool) -> Record:
+    """The first company has closed books, and prefers Net 30: a trap for who relies on it."""
+    terms = {"DefaultTerms": {"value": "3"}} if strict else {}
+    closed = {"BookCloseDate": "2026-10-31"} if strict else {}
+    return {
+        "AccountingInfoPrefs": {
+            "UseAccountNumbers": False,
+            "TrackDepartments": True,
+            "ClassTrackingPerTxn": False,
+            "ClassTrackingPerTxnLine": True,
+            **closed,
+            "CustomerTerminology": "Customers",
+        },
+        "SalesFormsPrefs": {
+            "CustomTxnNumbers": True,
+            "AllowDeposit": False,
+            "AllowDiscount": True,
+            "DefaultDiscountAccount": "85",
+            "AllowEstimates": True,
+            "AllowServiceDate": True,
+            "AllowShipping": False,
+            "AutoApplyCredit": False,
+            "AutoApplyPayments": False,
+            "DefaultItem": {"value": "1"},
+            **terms,
+        },
+        "TaxPrefs": {
+            "UsingSalesTax": True,
+            "PartnerTaxEnabled": True,
+            "TaxGroupCodeRef": {"value": "2"},
+        },
+        "CurrencyPrefs": {"MultiCurrencyEnabled": False, "HomeCurrency": {"value": "USD"}},
+        "ReportPrefs": {"ReportBasis": "Accrual", "CalcAgingReportFromTxnDate": False},
+    }
+
+
+def _fill(books: Books) -> None:
+    for row in _ACCOUNTS:
+        books.put("Account", as_record("Account", _account(*row)))
+    for identity, name, days in _TERMS:
+        term = {"Id": identity, "Name": name, "Type": "STANDARD", "DueDays": days}
+        books.put("Term", as_record("Term", term))
+    for identity, name, kind in _METHODS:
+        method = {"Id": identity, "Name": name, "Type": kind}
+        books.put("PaymentMethod", as_record("PaymentMethod", method))
+    for identity, name, taxable in _TAX_CODES:
+        code = {"Id": identity, "Name": name, "Taxable": taxable, "TaxGroup": identity == "2"}
+        books.put("TaxCode", as_record("TaxCode", code))
+    for identity, name in (("1", "Services"), ("2", "Hours")):
+        books.put("Item", as_record("Item", _item(identity, name)))
+
+
+def _account(identity: str, name: str, kind: str, detail: str, active: bool) -> Record:
+    shown = name if active else f"{name} (deleted)"
+    return {
+        "Id": identity,
+        "Name": shown,
+        "FullyQualifiedName": shown,
+        "SubAccount": False,
+        "Active": active,
+        "Classification": TYPES[kind][0],
+        "AccountType": kind,
+        "AccountSubType": detail,
+        "CurrentBalance": 0,
+        "CurrentBalanceWithSubAccounts": 0,
+        "CurrencyRef": _CURRENCY,
+    }
+
+
+def _item(identity: str, name: str) -> Record:
+    return {
+        "Id": identity,
+        "Name": name,
+        "FullyQualifiedName": name,
+        "Type": "Service",
+        "Taxable": False,
+        "UnitPrice": 0,
+        "TrackQtyOnHand": False,
+        "IncomeAccountRef": {"value": "79", "name": "Service Revenue"},
+    }
+
+
+def _people() -> list[tuple[str, Record]]:
+    dana = {"GivenName": "Dana", "FamilyName": "Whitfield"}
+    ann = {"GivenName": "Ann", "FamilyName": "Lee"}
+    customers = [
+        _customer("10", "Dana Whitfield", "DANA.whitfield@Example.com", **dana),
+        _customer(
+            "11", "Dana Whitfield (deleted)", "DANA.whitfield@Example.com", Active=False, **dana
+        ),
+        _customer("12", "Ann Lee", "ann.lee@example.com", **ann),
+        _customer("13", "Ann Lee (Eagle)", "ann.lee@example.com", **ann),
+        _customer(
+            "14",
+            "Omar Haddad",
+            "",
+            GivenName="Omar",
+            FamilyName="Haddad",
+            PrimaryPhone={"FreeFormNumber": "(208) 555-0166"},
+        ),
+        _customer("15", "Pat Kim", "office@kim.example, pat@kim.example", GivenName="Pat"),
+    ]
+    vendor = {"Id": "20", "DisplayName": "Rivera Plumbing", "CompanyName": "Rivera Plumbing"}
+    extra = {"PrintOnCheckName": "Rivera Plumbing", "Balance": 0, "Vendor1099": False}
+    return [*(("Customer", one) for one in customers), ("Vendor", {**vendor, **extra})]
+
+
+def _customer(identity: str, name: str, email: str, **more: Any) -> Record:
+    address = {"PrimaryEmailAddr": {"Address": email}} if email else {}
+    return {
+        "Id": identity,
+        "DisplayName": name,
+        "FullyQualifiedName": name,
+        "PrintOnCheckName": name.removesuffix(" (deleted)"),
+        **address,
+        "Taxable": True,
+        "Job": False,
+        "BillWithParent": False,
+        "PreferredDeliveryMethod": "None",
+        "CurrencyRef": _CURRENCY,
+        **more,
+    }

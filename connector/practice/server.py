@@ -1,0 +1,167 @@
+"""Serves the practice company over HTTP: as a command, or in a thread for tests."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TextIO
+
+from waitress import create_server, wasyncore
+
+from connector.practice import create_app, oauth, storage
+from connector.practice.books import Books
+from connector.practice.seed import fixture
+from connector.practice.state import State
+from connector.practice.tokens import CLIENT_ID, CLIENT_SECRET
+from connector.practice.wire import dump
+
+_THREADS = 16
+_SAVE_EVERY = 3.0
+
+
+class Running:
+    """A served practice company; a context manager that stops it at the end."""
+
+    def __init__(self, state: State, *, port: int, host: str, data: Path | None) -> None:
+        self.state = state
+        self._data = data
+        self._saved: tuple[int, ...] | None = None
+        self._sockets: dict[int, Any] = {}
+        self._stopping = threading.Event()
+        #: Keeps the wake-up pipe open while `ask_to_stop` writes to it.
+        self._closing = threading.RLock()
+        self._server = create_server(
+            create_app(state), host=host, port=port, threads=_THREADS, map=self._sockets
+        )
+        self.port: int = self._server.effective_port
+        #: Where the accounting API is: paths begin `/v3/company/…`.
+        self.api = f"http://{host}:{self.port}"
+        self.discovery = self.api + oauth.DISCOVERY
+        self.authorize = self.api + oauth.AUTHORIZE
+        self.token = self.api + oauth.TOKEN
+        self.revoke = self.api + oauth.REVOKE
+        self.control = f"{self.api}/_control"
+        self.client_id = CLIENT_ID
+        self.client_secret = CLIENT_SECRET
+        #: A ready refresh token for all companies; each company has one of its own too.
+        self.refresh_token = state.tokens.grant(list(state.companies))
+        self.companies = [
+            {
+                "realm_id": books.realm,
+                "name": books.name,
+                "refresh_token": state.tokens.grant([books.realm]),
+            }
+            for books in state.companies.values()
+        ]
+        self._threads = [threading.Thread(target=self._loop, name="practice")]
+        if data is not None:
+            self._threads.append(threading.Thread(target=self._keep, name="practice-save"))
+
+    def access_token(self) -> str:
+        """A fresh access token for all companies."""
+        return self.state.tokens.access(list(self.state.companies))
+
+    def described(self) -> str:
+        """The first line of the command's output, JSON."""
+        names = (
+            "api",
+            "discovery",
+            "authorize",
+            "token",
+            "revoke",
+            "control",
+            "client_id",
+            "client_secret",
+            "refresh_token",
+            "companies",
+        )
+        return dump({name: getattr(self, name) for name in names})
+
+    def __enter__(self) -> Running:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.ask_to_stop()
+        for thread in self._threads:
+            thread.join()
+        if self._data is not None:
+            storage.save(self.state, self._data)
+
+    def wait(self) -> None:
+        """Return when someone asked it to stop; signals are handled meanwhile."""
+        while not self._stopping.wait(timeout=60):
+            pass
+
+    def ask_to_stop(self) -> None:
+        """Stop answering; may be called from a signal handler."""
+        with self._closing:
+            if not self._stopping.is_set():
+                self._stopping.set()
+                self._server.pull_trigger()
+
+    def _loop(self) -> None:
+        while not self._stopping.is_set():
+            wasyncore.loop(timeout=60, use_poll=True, map=self._sockets, count=1)
+        self._server.task_dispatcher.shutdown()
+        with self._closing:
+            wasyncore.close_all(self._sockets)
+
+    def _keep(self) -> None:
+        assert self._data is not None  # noqa: S101 - the thread exists only with a folder
+        while not self._stopping.wait(timeout=_SAVE_EVERY):
+            version = self.state.version
+            if version != self._saved:
+                storage.save(self.state, self._data)
+                self._saved = version
+
+
+def start(
+    *,
+    port: int = 0,
+    host: str = "127.0.0.1",
+    data: Path | None = None,
+    seed: Callable[[], list[Books]] = fixture,
+) -> Running:
+    """A practice company on `port` (0 = any free one), served inside a `with` block.
+
+    `seed` is `seed.fixture` or `seed.empty`; a state kept in `data` goes before it.
+    """
+    state = State(seed)
+    if data is not None:
+        storage.restore(state, data)
+    return Running(state, port=port, host=host, data=data)
+
+
+def run(
+    port: int,
+    data: Path | None,
+    out: TextIO,
+    host: str = "127.0.0.1",
+    seed: Callable[[], list[Books]] = fixture,
+) -> None:
+    """Serve until SIGTERM or SIGINT; the first line on `out` says where everything is, as JSON."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    running = start(port=port, host=host, data=data, seed=seed)
+
+    def stop(number: int, frame: object) -> None:
+        running.ask_to_stop()
+
+    before = {one: signal.signal(one, stop) for one in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        with running:
+            print(running.described(), file=out, flush=True)
+            running.wait()
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)

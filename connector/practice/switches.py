@@ -1,0 +1,73 @@
+"""The switches of the practice company: where QuickBooks is not known for sure, both ways work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+_CHOICES = {
+    "rotation": ("24h", "every"),
+    "tax_override": ("sent", "with_code", "on_update", "never"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switches:
+    """One setting of all switches; `POST /_control/switches` changes them by name."""
+
+    #: A repeated requestid is answered with the first response.
+    replay: bool = True
+    #: A refusal (4xx) counts as a first response too.
+    replay_faults: bool = True
+    #: An estimate closes when an invoice links to it.
+    close_estimate_on_link: bool = True
+    #: A payment or a link raises the SyncToken of the record on the other side.
+    links_touch_token: bool = True
+    #: "24h": a refresh token changes once a day; "every": with each refresh.
+    rotation: str = "24h"
+    #: Seconds for which a replaced refresh token still works.
+    rotation_overlap: int = 0
+    #: A sent DocNumber is kept although the company numbers by itself.
+    keep_sent_number: bool = True
+    #: The old name of an inactive record still clashes.
+    inactive_names_clash: bool = False
+    #: Items may post to an Other Current Liability account.
+    item_on_liability: bool = True
+    #: Lines may be negative.
+    negative_lines: bool = True
+    #: When a sent TotalTax is honoured: sent, with_code, on_update, never.
+    tax_override: str = "sent"
+    #: The rate of automated sales tax, percent.
+    tax_rate: str = "6"
+    #: Milliseconds that every answer takes longer.
+    latency_ms: int = 0
+
+
+def changed(switches: Switches, changes: Mapping[str, Any]) -> Switches:
+    """The switches with `changes`; raises ValueError, with a sentence, for what does not fit."""
+    known = {field.name for field in fields(Switches)}
+    for key, value in changes.items():
+        if key not in known:
+            raise ValueError(f"There is no switch {key}; there are {', '.join(sorted(known))}.")
+        _check(key, value, getattr(Switches(), key))
+    return replace(switches, **changes)
+
+
+def _check(key: str, value: Any, default: Any) -> None:
+    if type(value) is not type(default):
+        raise ValueError(f"The switch {key} takes a value like {default!r}, not {value!r}.")
+    if key in _CHOICES and value not in _CHOICES[key]:
+        raise ValueError(f"The switch {key} is one of {', '.join(_CHOICES[key])}, not {value}.")
+    if key == "tax_rate":
+        _check_rate(value)
+
+
+def _check_rate(value: str) -> None:
+    try:
+        rate = Decimal(value)
+    except InvalidOperation as error:
+        raise ValueError(f"The switch tax_rate is a percentage, not {value}.") from error
+    if not 0 <= rate <= 100:
+        raise ValueError(f"The switch tax_rate is a percentage, not {value}.")

@@ -1,0 +1,136 @@
+"""What happens around every call: the log, injected faults, latency, headers."""
+
+from __future__ import annotations
+
+import re
+import time
+import uuid
+from collections.abc import Iterator
+from email.utils import format_datetime
+from typing import Any
+
+from flask import Flask, Response, g, request
+from waitress.channel import ClientDisconnected
+
+from connector.practice import faults
+from connector.practice.calls import Call
+from connector.practice.entities import BY_LOWER_NAME
+from connector.practice.injection import Rule
+from connector.practice.state import State
+from connector.practice.wire import dump
+
+_ENTITY_OF_STATEMENT = re.compile(r"\bfrom\s+(\w+)", re.IGNORECASE)
+_WATCHED = ("/v3/", "/oauth2/", "/v2/")
+_HTML = "<html><head><title>Service unavailable</title></head><body>Try later.</body></html>"
+
+
+def watch(app: Flask, state: State) -> None:
+    """Log every call of the imitated services and let injected faults strike."""
+
+    @app.before_request
+    def before() -> Response | None:
+        if not request.path.startswith(_WATCHED):
+            return None
+        call = g.call = _new_call()
+        g.rule = None
+        if state.switches.latency_ms:
+            time.sleep(state.switches.latency_ms / 1000)
+        rule = state.injections.take(method=call.method, path=call.path, entity=call.entity)
+        g.rule = rule
+        if rule is None:
+            return None
+        call.fault = rule.kind
+        return None if rule.acts_after else _instead(state, rule)
+
+    @app.after_request
+    def after(response: Response) -> Response:
+        now = state.clock.now()
+        response.headers["Date"] = format_datetime(now, usegmt=True)
+        if "call" not in g:
+            return response
+        response.headers["intuit_tid"] = f"1-{uuid.uuid4().hex}"
+        if g.rule is not None and g.rule.acts_after:
+            response = _spoiled(state, g.rule, response)
+        g.call.status = 0 if g.call.fault == "lost_answer" else response.status_code
+        g.call.time = now.isoformat()
+        state.calls.add(g.call)
+        return response
+
+
+def answer(body: Any, status: int = 200) -> Response:
+    """A JSON answer."""
+    text = body if isinstance(body, str) else dump(body)
+    return Response(text, status, mimetype="application/json")
+
+
+def refusal(state: State, fault: faults.Fault) -> Response:
+    """The answer to a refused call, with the headers that belong to it."""
+    response = answer(faults.body(fault, state.clock.now()), fault.status)
+    if fault.status == 401:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="Intuit", error="invalid_token"'
+    return response
+
+
+def _new_call() -> Call:
+    """The call as far as it is known from its address."""
+    parts = request.path.strip("/").split("/")
+    entity = parts[3] if parts[0] == "v3" and len(parts) > 3 else ""
+    call = Call(method=request.method, path=request.path)
+    call.requestid = request.args.get("requestid", "")
+    if entity == "query":
+        call.query = request.args.get("query") or request.get_data(as_text=True)
+        found = _ENTITY_OF_STATEMENT.search(call.query)
+        entity = found[1] if found else ""
+    known = BY_LOWER_NAME.get(entity.lower())
+    call.entity = known.name if known else entity
+    return call
+
+
+def _instead(state: State, rule: Rule) -> Response | None:
+    """The answer of a rule that strikes before the work is done."""
+    if rule.kind == "delay":
+        time.sleep(rule.seconds)
+        return None
+    return _struck(state, rule)
+
+
+def _spoiled(state: State, rule: Rule, response: Response) -> Response:
+    """What a rule makes of the answer to work that was done."""
+    if rule.kind == "delay":
+        time.sleep(rule.seconds)
+        return response
+    if rule.kind == "lost_answer":
+        return Response(_hang_up(), mimetype="application/json", direct_passthrough=True)
+    if rule.kind == "cut":
+        whole = response.get_data()
+        response.set_data(whole[: len(whole) // 2])
+        return response
+    return _struck(state, rule)
+
+
+def _hang_up() -> Iterator[bytes]:
+    """Make Waitress close the connection without having sent a byte."""
+    raise ClientDisconnected
+    yield b""  # makes this function a generator
+
+
+def _struck(state: State, rule: Rule) -> Response:
+    if rule.kind == "html":
+        return Response(_HTML, rule.status or 502, mimetype="text/html")
+    if request.path.startswith(("/oauth2/", "/v2/")) and rule.kind == "fault":
+        return answer({"error": rule.code or "invalid_grant"}, rule.status or 400)
+    response = refusal(state, _fault_of(rule))
+    if rule.kind == "throttle" and rule.retry_after is not None:
+        response.headers["Retry-After"] = str(rule.retry_after)
+    if rule.kind == "fault_in_200":
+        response.status_code = 200
+    return response
+
+
+def _fault_of(rule: Rule) -> faults.Fault:
+    """What QuickBooks would say; a bare status of the gateway gets the gateway's code."""
+    gateway = {status: code for code, (_, status, _) in faults.GATEWAY.items()}
+    default = {"throttle": "3001", "status": gateway.get(rule.status, "10000")}
+    code = rule.code or default.get(rule.kind, "6000")
+    detail = rule.detail or ("The request limit was reached." if code == "3001" else "")
+    return faults.Fault(code, detail, message=rule.message, status=rule.status)

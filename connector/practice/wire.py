@@ -1,0 +1,28 @@
+"""JSON as it travels: numbers are Decimal on the way in and numbers on the way out."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import simplejson
+
+from connector.practice.faults import Fault
+
+
+def load(raw: bytes | str) -> Any:
+    """Parse a body; raises Fault 2010 for what is not JSON."""
+    try:
+        return json.loads(raw, parse_float=Decimal, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise Fault("2010", "The request body is not valid JSON.") from error
+
+
+def dump(value: Any, *, indent: int | None = None) -> str:
+    """Write a body; Decimals become JSON numbers with the digits they have."""
+    return simplejson.dumps(value, use_decimal=True, indent=indent)
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not a JSON number")

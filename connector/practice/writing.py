@@ -1,0 +1,112 @@
+"""A write from body to record: create, full and sparse update, delete, void."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connector.practice.books import Change
+from connector.practice.entities import Entity
+from connector.practice.faults import Fault, missing
+from connector.practice.shape import Record, clean, ignored
+
+
+def write(change: Change, entity: Entity, body: Any, operation: str) -> Record:
+    """Do one operation and put it into effect; the record as it is answered.
+
+    `operation` is empty for create and update, else `delete` or `void`. The caller holds the
+    lock of the books. Raises Fault, and then nothing has changed.
+    """
+    if not isinstance(body, dict):
+        raise Fault("2010", "The request body must be a JSON object.")
+    if not entity.writable or operation not in ("", "delete", "void"):
+        raise unsupported()
+    if operation:
+        record = _end(change, entity, body, operation)
+    else:
+        record = _save(change, entity, body)
+    change.commit()
+    return record
+
+
+def unsupported() -> Fault:
+    """500: the operation does not exist."""
+    return Fault("500", "Operation is not supported.", status=500)
+
+
+def _save(change: Change, entity: Entity, body: Record) -> Record:
+    cleaned = clean(body, entity.fields)
+    sparse = bool(cleaned.pop("sparse", None))
+    identity, token = cleaned.pop("Id", None), cleaned.pop("SyncToken", None)
+    if identity is None:
+        old, merged = None, cleaned
+        identity = change.books.next_id(entity.name)
+    else:
+        old = _current(change, entity, identity, token)
+        merged = {**_writable(entity, old), **cleaned} if sparse else cleaned
+    filled = {key: value for key, value in merged.items() if value is not None}
+    record = entity.complete(change, {**filled, "Id": identity}, old)
+    _check_period(change, entity, record, old)
+    return _store(change, entity, record, old)
+
+
+def _end(change: Change, entity: Entity, body: Record, operation: str) -> Record:
+    identity = str(body.get("Id") or "")
+    if not identity:
+        raise missing("Id")
+    old = _current(change, entity, identity, body.get("SyncToken"))
+    _check_period(change, entity, old, None)
+    if operation == "void":
+        if entity.void is None:
+            raise unsupported()
+        return _store(change, entity, entity.void(change, old), old)
+    if entity.remove is None:
+        raise unsupported()
+    entity.remove(change, old)
+    change.remove(entity.name, identity)
+    return {"status": "Deleted", "domain": "QBO", "Id": identity}
+
+
+def _current(change: Change, entity: Entity, identity: str, token: Any) -> Record:
+    """The record as it stands; raises Fault 610, 2020 or 5010."""
+    old = change.find(entity.name, identity)
+    if old is None:
+        raise Fault("610", f"Object Not Found : {entity.name} {identity} does not exist.")
+    if token is None:
+        raise missing("SyncToken")
+    if str(token) != old["SyncToken"]:
+        detail = (
+            "Stale Object Error : You and another user were working on this at the same time."
+            " The other user saved first, so yours was not saved."
+        )
+        raise Fault("5010", detail)
+    return old
+
+
+def _writable(entity: Entity, record: Record) -> Record:
+    """What a client may write of a stored record."""
+    return {
+        key: value
+        for key, value in record.items()
+        if entity.fields.get(key, ignored) is not ignored and key not in ("Id", "SyncToken")
+    }
+
+
+def _check_period(change: Change, entity: Entity, record: Record, old: Record | None) -> None:
+    if entity.posting:
+        for one in (record, old):
+            if one is not None:
+                change.check_open(one["TxnDate"])
+
+
+def _store(change: Change, entity: Entity, record: Record, old: Record | None) -> Record:
+    created = old["MetaData"]["CreateTime"] if old else change.stamp
+    head = {
+        "domain": "QBO",
+        "sparse": False,
+        "Id": record["Id"],
+        "SyncToken": str(int(old["SyncToken"]) + 1) if old else "0",
+        "MetaData": {"CreateTime": created, "LastUpdatedTime": change.stamp},
+    }
+    stored = {**head, **record, **head}
+    change.put(entity.name, stored)
+    return stored
