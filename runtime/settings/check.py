@@ -1,0 +1,145 @@
+"""What a schema cannot say about settings: time zones, rows twice, locations that overlap."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from runtime.documents import Document
+from runtime.faults import At, Fault
+from runtime.hints import nearest
+from runtime.schema import problems
+from runtime.settings.model import BadSettings
+
+
+def check_body(body: Mapping[str, Any]) -> None:
+    """Raise BadSettings where `body` must not be put in force."""
+    document = Document(value=body, text="", file="settings", _spots={})
+    found = [problem.sentence for problem in problems(document, "settings", "settings")]
+    if not found:
+        found = [fault.sentence for fault in body_faults(body)]
+    if found:
+        more = f" (and {len(found) - 3} more)" if len(found) > 3 else ""
+        sentence = f"These settings cannot be used: {'; '.join(found[:3])}{more}."
+        raise BadSettings(sentence, fix="Correct this and save again; nothing was changed.")
+
+
+def body_faults(body: Mapping[str, Any]) -> Iterator[Fault]:
+    """What is wrong with a body that the schema accepts."""
+    companies: dict[At, Mapping[str, Any]] = {
+        ("companies", realm): company for realm, company in body.get("companies", {}).items()
+    }
+    waiting = body.get("unconnected")
+    if waiting is not None:
+        companies[("unconnected",)] = waiting
+    for at, company in companies.items():
+        for fault in company_faults(company):
+            yield _below(at, fault)
+        if not company.get("time_zone") and not is_practice(company):
+            yield _below(at, no_time_zone(called(at, company)))
+    yield from location_faults(companies)
+
+
+def called(at: At, company: Mapping[str, Any]) -> str:
+    """A company's name, or the last part of where it stands."""
+    return str(company.get("name") or at[-1])
+
+
+def is_practice(company: Mapping[str, Any]) -> bool:
+    """Whether a company is the practice company, which is also the default."""
+    return bool(company.get("quickbooks", {}).get("environment", "practice") == "practice")
+
+
+def company_faults(company: Mapping[str, Any]) -> Iterator[Fault]:
+    """Mistakes inside one company."""
+    zone = company.get("time_zone")
+    if zone is not None and not _is_zone(zone):
+        yield _unknown_zone(zone)
+    rows = [row["match"] for row in company.get("account_mapping", ())]
+    for later, first in repeated([json.dumps(row, sort_keys=True) for row in rows]):
+        yield Fault(
+            path=("account_mapping", later, "match"),
+            rule="duplicate-row",
+            sentence=f"account mapping row {later + 1} matches the same lines as row {first + 1}"
+            " and would never be used",
+            fix="remove one of the two rows",
+        )
+    answers = [row["crm_id"] for row in company.get("matches", ())]
+    for later, _ in repeated(answers):
+        yield Fault(
+            path=("matches", later, "crm_id"),
+            rule="duplicate-row",
+            sentence=f'the contact "{answers[later]}" is answered twice in matches',
+            fix="keep one answer for each contact",
+        )
+
+
+def location_faults(companies: Mapping[At, Mapping[str, Any]]) -> Iterator[Fault]:
+    """Several companies share the events by location, so each location has one company."""
+    owner: dict[str, At] = {}
+    for at, company in companies.items():
+        places = company.get("locations", ())
+        if len(companies) > 1 and not places:
+            yield Fault(
+                path=at,
+                rule="locations-missing",
+                sentence=f'"{called(at, company)}" has no locations, so it is unclear which of the'
+                f" {len(companies)} companies an event belongs to",
+                fix="give each company its `locations:`",
+            )
+        for place in dict.fromkeys(places):
+            if owner.setdefault(place, at) != at:
+                other = called(owner[place], companies[owner[place]])
+                yield Fault(
+                    path=(*at, "locations", list(places).index(place)),
+                    rule="locations-overlap",
+                    sentence=f'the location "{place}" belongs to "{other}" and "{called(at, company)}"',
+                    fix="give each location to one company",
+                )
+
+
+def no_time_zone(name: str) -> Fault:
+    """A new company without the time zone of its books."""
+    return Fault(
+        path=("time_zone",),
+        rule="time-zone-missing",
+        sentence=f'"{name}" has no time zone, so the date of a payment would be a guess',
+        fix="add `time_zone:`, such as America/Boise",
+    )
+
+
+def repeated(values: list[str]) -> Iterator[tuple[int, int]]:
+    """Index of each value that stood before, and of where it stood first."""
+    first: dict[str, int] = {}
+    for index, value in enumerate(values):
+        if first.setdefault(value, index) != index:
+            yield index, first[value]
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        return False
+    return True
+
+
+def _unknown_zone(name: str) -> Fault:
+    zones = available_timezones()
+    ending = {zone.rsplit("/", 1)[-1].lower(): zone for zone in zones}
+    wanted = name.rsplit("/", 1)[-1].strip().lower().replace(" ", "_")
+    close = ending.get(wanted) or nearest(name, zones)
+    hint = f"did you mean {close}?" if close else "use a name such as America/Boise"
+    return Fault(
+        path=("time_zone",),
+        rule="unknown-time-zone",
+        sentence=f'there is no time zone "{name}"',
+        fix=hint,
+    )
+
+
+def _below(at: At, fault: Fault) -> Fault:
+    return replace(fault, path=(*at, *fault.path))
