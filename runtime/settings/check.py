@@ -96,7 +96,8 @@ def location_faults(companies: Mapping[At, Mapping[str, Any]]) -> Iterator[Fault
                 yield Fault(
                     path=(*at, "locations", list(places).index(place)),
                     rule="locations-overlap",
-                    sentence=f'the location "{place}" belongs to "{other}" and "{called(at, company)}"',
+                    sentence=f'the location "{place}" belongs to "{other}"'
+                    f' and "{called(at, company)}"',
                     fix="give each location to one company",
                 )
 
