@@ -88,7 +88,8 @@ def location_faults(companies: Mapping[At, Mapping[str, Any]]) -> Iterator[Fault
                 rule="locations-missing",
                 sentence=f'"{called(at, company)}" has no locations, so it is unclear which of the'
                 f" {len(companies)} companies an event belongs to",
-                fix="give each company its `locations:`",
+                fix="give each company its `locations:`; a name that the CRM does not use keeps"
+                " events away from a company",
             )
         for place in dict.fromkeys(places):
             if owner.setdefault(place, at) != at:

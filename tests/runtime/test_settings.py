@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.atomic import write_whole
+from runtime.atomic import Busy, locked, write_whole
 from runtime.settings import (
     RULES,
     BadSettings,
@@ -403,3 +403,23 @@ def test_any_sequence_of_edits_reads_back(
     if recorded:
         kept = json.loads((store._path).read_text(encoding="utf-8"))
         assert kept["settings"]["1"]["body"] == body
+
+
+def test_an_edit_must_give_the_whole_body(store: SettingsStore) -> None:
+    with pytest.raises(BadSettings, match="whole body"):
+        store.change(lambda _: None, Recorded())  # type: ignore[arg-type, return-value]
+
+
+def test_a_file_that_cannot_be_opened_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "settings.json").mkdir()
+    with pytest.raises(BadSettings, match="Is a directory"):
+        SettingsStore(tmp_path).current()
+
+
+def test_a_lock_that_never_comes_free_is_a_sentence(tmp_path: Path) -> None:
+    with (
+        locked(tmp_path / "lock"),
+        pytest.raises(Busy, match="for 0 seconds"),
+        locked(tmp_path / "lock", seconds=0),
+    ):
+        pass
