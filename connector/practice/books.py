@@ -40,6 +40,7 @@ _SPACES = {
 #: What QuickBooks calls a kind of record in "Invalid Reference Id".
 _LABELS = {"Account": "Accounts", "Customer": "Names", "Vendor": "Names", "Item": "Items"}
 _DELETED = " (deleted"
+_FIRST_NUMBER = 1001
 
 
 class Books:
@@ -73,10 +74,9 @@ class Books:
             return list(self.records[entity].values())
 
     def next_id(self, entity: str) -> str:
-        """A fresh id."""
+        """The id that the next new record of this kind gets; storing the record uses it up."""
         key = "Transaction" if entity in TRANSACTIONS else entity
-        self.sequences[key] = self.sequences.get(key, 0) + 1
-        return str(self.sequences[key])
+        return str(self.sequences.get(key, 0) + 1)
 
     def put(self, entity: str, record: Record) -> None:
         """Store a record in place of what had its id."""
@@ -119,7 +119,7 @@ class Books:
             self._numbers[entity, _key(record["DocNumber"])].add(identity)
         self._owe(entity, record, 1)
         key = "Transaction" if entity in TRANSACTIONS else entity
-        if identity.isdigit():
+        if identity.isdecimal():
             self.sequences[key] = max(self.sequences.get(key, 0), int(identity))
 
     def _forget(self, entity: str, record: Record | None) -> None:
@@ -138,7 +138,8 @@ class Books:
             owed = -Decimal(record.get("UnappliedAmt", 0))
         else:
             return
-        self._balances[record["CustomerRef"]["value"]] += sign * owed
+        customer = (record.get("CustomerRef") or {}).get("value", "")
+        self._balances[customer] += sign * owed
 
 
 class Change:
@@ -153,6 +154,7 @@ class Change:
         #: `include=allowduplicatedocnum` was given.
         self.allow_duplicate = allow_duplicate
         self._pending: dict[tuple[str, str], Record | None] = {}
+        self._numbers: dict[str, int] = {}
 
     @property
     def today(self) -> str:
@@ -186,8 +188,14 @@ class Change:
         token = str(int(stored["SyncToken"]) + step)
         self.put(entity, {**record, "SyncToken": token, "MetaData": meta})
 
+    def next_number(self, entity: str) -> str:
+        """The document number after the last one that was given automatically."""
+        self._numbers[entity] = self.books.last_number.get(entity, _FIRST_NUMBER - 1) + 1
+        return str(self._numbers[entity])
+
     def commit(self) -> None:
         """Put everything planned into effect."""
+        self.books.last_number.update(self._numbers)
         for (entity, identity), record in self._pending.items():
             if record is None:
                 self.books.remove(entity, identity)

@@ -21,6 +21,8 @@ _TOKEN = re.compile(
 _LEXICAL = re.compile("[\u2018\u2019\u201c\u201d\u2013\u2014]")
 _OPERATORS = frozenset({"=", "<", ">", "<=", ">=", "IN", "LIKE"})
 _ROWS_DEFAULT, _ROWS_MOST = 100, 1000
+#: More than these do not make a position.
+_DIGITS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +207,7 @@ class _Parser:
         if not self._accept(word):
             return default
         token = self._next()
-        if token.kind != "number" or not token.value.isdigit():
+        if token.kind != "number" or not token.value.isdecimal() or len(token.value) > _DIGITS:
             _refuse(token.value, token.at)
         value = int(token.value)
         if value < 1:

@@ -145,7 +145,7 @@ def _sort_key(view: Change, entity: Entity, field: str) -> Callable[[Record], An
     def key(record: Record) -> tuple[bool, Any]:
         value = read(record)
         if kind == "id":
-            return False, int(value) if str(value).isdigit() else 0
+            return False, int(value) if str(value).isdecimal() else 0
         return value is not None, 0 if value is None else value
 
     return key

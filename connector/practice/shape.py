@@ -25,8 +25,14 @@ _NAME_FORBIDS = re.compile(r"[:\t\r\n]")
 
 
 def money(value: Any) -> Decimal:
-    """A number as an amount with two decimals, halves away from zero."""
-    return Decimal(value).quantize(CENT, ROUND_HALF_UP)
+    """A number as an amount with two decimals, halves away from zero.
+
+    Raises Fault 2060 for one that has too many digits to be an amount.
+    """
+    try:
+        return Decimal(value).quantize(CENT, ROUND_HALF_UP)
+    except InvalidOperation as error:
+        raise Fault("2060", f"Invalid Number : {value}") from error
 
 
 def clean(body: Mapping[str, Any], fields: Fields, path: str = "") -> Record:

@@ -87,7 +87,6 @@ SALES_FILTERS: Mapping[str, str] = {
     "CustomerRef": "ref",
     "TotalAmt": "number",
 }
-_FIRST_NUMBER = 1001
 
 
 def complete_sale(change: Change, entity: str, record: Record, old: Record | None) -> Record:
@@ -165,18 +164,11 @@ def _with_number(change: Change, entity: str, record: Record, old: Record | None
     if own and old is None and not change.switches.keep_sent_number:
         sent = None
     if sent is None and (own or automatic):
-        sent = (old or {}).get("DocNumber") or _next_number(change, entity)
+        sent = (old or {}).get("DocNumber") or change.next_number(entity)
     if sent:
         record["DocNumber"] = sent
         _check_number(change, entity, record)
     return record
-
-
-def _next_number(change: Change, entity: str) -> str:
-    """The last automatic number and one."""
-    last = change.books.last_number.get(entity, _FIRST_NUMBER - 1) + 1
-    change.books.last_number[entity] = last
-    return str(last)
 
 
 def _check_number(change: Change, entity: str, record: Record) -> None:
@@ -185,7 +177,7 @@ def _check_number(change: Change, entity: str, record: Record) -> None:
     number = record["DocNumber"]
     rivals = change.books.numbered(entity, number) - {record["Id"]}
     if rivals:
-        rival = min(rivals, key=int)
+        rival = min(rivals, key=lambda identity: (len(identity), identity))
         detail = (
             "Duplicate Document Number Error : You must specify a different number. This number"
             f" has already been used. DocNumber={number} is assigned to TxnType={entity}"

@@ -1,0 +1,84 @@
+"""Starting, stopping, and what is kept over a restart."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from connector.practice.seed import empty
+from connector.practice.server import Running, start
+
+_R1 = "9341455600000001"
+_COMMAND = (
+    "import pathlib, sys; from connector.practice.server import run;"
+    "run(0, pathlib.Path(sys.argv[1]), sys.stdout)"
+)
+
+
+def _post(running: Running, path: str, body: Any, **params: str) -> Any:
+    headers = {"Authorization": f"Bearer {running.access_token()}"}
+    url = f"{running.api}/v3/company/{_R1}/{path}"
+    return requests.post(url, json=body, params=params, headers=headers, timeout=20)
+
+
+def test_it_says_where_it_is() -> None:
+    with start() as running:
+        told = json.loads(running.described())
+        assert told["api"] == f"http://127.0.0.1:{running.port}"
+        assert told["control"] == running.control
+        assert [one["realm_id"] for one in told["companies"]] == [_R1, "9341455600000002"]
+        assert told["companies"][0]["name"] == "Sparrow Home Services LLC"
+        form = {"grant_type": "refresh_token", "refresh_token": told["refresh_token"]}
+        auth = (told["client_id"], told["client_secret"])
+        answer = requests.post(told["token"], data=form, auth=auth, timeout=20).json()
+        for company in told["companies"]:
+            url = f"{told['api']}/v3/company/{company['realm_id']}/preferences"
+            headers = {"Authorization": f"Bearer {answer['access_token']}"}
+            assert requests.get(url, headers=headers, timeout=20).status_code == 200
+
+
+def test_an_empty_start() -> None:
+    with start(seed=empty) as running:
+        books = requests.get(f"{running.control}/books/{_R1}", timeout=20).json()
+        assert not any(books["records"].values())
+
+
+def test_a_restart_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    folder = tmp_path / "practice"
+    with start(data=folder) as running:
+        first = _post(running, "customer", {"DisplayName": "Kept"}, requestid="k")
+        running.state.clock.advance(3600)
+        token = running.refresh_token
+    with start(data=folder) as running:
+        again = _post(running, "customer", {"DisplayName": "Kept"}, requestid="k")
+        assert again.text == first.text
+        assert _post(running, "customer", {"DisplayName": "kept"}).status_code == 400
+        assert _post(running, "customer", {"DisplayName": "New"}).json()["Customer"]["Id"] == "17"
+        assert running.state.tokens.refresh(token, running.state.switches)
+    assert [file.name for file in folder.iterdir()] == ["practice.json"]
+
+
+def test_stopping_does_not_wait_for_idle_clients() -> None:
+    with requests.Session() as session:
+        with start() as running:
+            assert session.get(running.api, timeout=20).status_code == 200
+            began = time.monotonic()
+        assert time.monotonic() - began < 5
+
+
+def test_the_command_prints_its_line_and_ends_on_sigterm(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", _COMMAND, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        told = json.loads(process.stdout.readline())
+        assert requests.get(told["api"], timeout=20).status_code == 200
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+    assert (tmp_path / "practice.json").exists()
