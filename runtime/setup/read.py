@@ -149,9 +149,13 @@ def _connection(
     return ConnectionChange(
         name=name,
         connector=connector,
-        options={key: value for key, value in given.items() if key in form.options},
+        options={key: _option(value) for key, value in given.items() if key in form.options},
         secrets=tuple(entered),
     )
+
+
+def _option(value: str | int) -> str | bool:
+    return value if isinstance(value, bool) else str(value)
 
 
 def _company(entry: Entry, secrets: dict[str, str]) -> CompanyChange:

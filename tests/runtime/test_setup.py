@@ -342,10 +342,10 @@ def test_fields_of_a_partners_connector() -> None:
     text = "connections: {acme: {site: 12, app_key: 998877}}"
     plan = planned(text, connectors={"acme"}, forms=forms)
     assert plan.secrets == {"connection/acme/app_key": "998877"}
-    assert plan.settings_edit({})["connections"]["acme"]["options"] == {"site": 12}
+    assert plan.settings_edit({})["connections"]["acme"]["options"] == {"site": "12"}
     (found,) = refused("connections: {acme: {poll_url: https://x}}", forms=forms)
     assert found.sentence == 'unknown setting "poll_url"'
-    for wrong in ("app_key: true", "site: [a]", "site: ''", "app_key:"):
+    for wrong in ("app_key: true", "site: [a]", "site: ''", "app_key: null"):
         (found,) = refused(f"connections: {{acme: {{{wrong}}}}}", forms=forms)
         assert found.rule == "wrong-type"
 
