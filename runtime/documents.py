@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from runtime import yaml_faults
+from runtime import yaml_mistakes
 from runtime.problems import Problem
 
 Key: TypeAlias = str | int
@@ -116,7 +116,7 @@ def read_document(text: str, file: str) -> tuple[Document | None, list[Problem]]
     try:
         value = reader.read()
     except YAMLError as error:
-        found = yaml_faults.explain(error, text, file)
+        found = yaml_mistakes.explain(error, text, file)
         return None, sorted({*reader.problems, *found})
     reader.look_for_tabs()
     document = Document(value=value, text=text, file=file, _spots=reader.spots)
@@ -178,7 +178,7 @@ class _Reader:
         value = self._value(next(self._events), (), None)
         for event in self._events:
             if type(event).__name__ == "DocumentStartEvent":
-                self._complain(event, "two-documents", *yaml_faults.TWO_DOCUMENTS)
+                self._complain(event, "two-documents", *yaml_mistakes.TWO_DOCUMENTS)
                 break
         return value
 
@@ -188,15 +188,15 @@ class _Reader:
             return
         for number, line in enumerate(self.text.split("\n")):
             if line.startswith("\t") and line.strip() and number not in self._inside:
-                self.problems.append(yaml_faults.tab(self.file, number + 1))
+                self.problems.append(yaml_mistakes.tab(self.file, number + 1))
 
     def _value(self, event: Any, path: At, key: Any) -> object:
         kind = type(event).__name__
         self._note(event, path, key, kind)
         if kind == "AliasEvent" or getattr(event, "anchor", None):
-            self._complain(event, "anchor", *yaml_faults.ANCHOR)
+            self._complain(event, "anchor", *yaml_mistakes.ANCHOR)
         if getattr(event, "tag", None):
-            self._complain(event, "tag", *yaml_faults.TAG)
+            self._complain(event, "tag", *yaml_mistakes.TAG)
         if kind == "ScalarEvent":
             return self._scalar(event)
         if kind == "MappingStartEvent":
@@ -207,7 +207,7 @@ class _Reader:
         self._inside.update(range(event.start_mark.line + 1, event.end_mark.line + 1))
         if event.style is not None:
             return _whole(event.value)
-        found = yaml_faults.suspicious(event, self.text)
+        found = yaml_mistakes.suspicious(event, self.text)
         if found is not None:
             self._complain(event, *found)
         return _plain(event.value)
@@ -252,7 +252,7 @@ class _Reader:
     def _unquoted(self, start: Any) -> str:
         """`{{ x }}` without quotes: told once, read as the text that was meant."""
         end = self._skip()
-        self.problems.append(yaml_faults.unquoted(self.text, self.file, start.start_mark.index))
+        self.problems.append(yaml_mistakes.unquoted(self.text, self.file, start.start_mark.index))
         return self.text[start.start_mark.index : end]
 
     def _skip(self) -> int:

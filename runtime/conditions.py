@@ -1,0 +1,153 @@
+"""Decides whether the conditions of `only_if` hold, and says in plain words which one does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from runtime.expressions import Scope, read_path
+from runtime.findings import shown
+from runtime.filters import Refused, as_number
+
+Operand: TypeAlias = "str | int | Decimal | bool | tuple[str | int | Decimal | bool, ...]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """One field compared with a constant."""
+
+    #: Dotted path, e.g. `trigger.payment.method`.
+    field: str
+    #: One of OPERATORS.
+    operator: str
+    value: Operand
+
+
+def same(left: object, right: object) -> bool:
+    """Whether two values mean the same: 475 and "475.00", `Card` and `card `, true and "true"."""
+    if _counts(left) or _counts(right):
+        first, second = _number(left), _number(right)
+        return first is not None and first == second
+    return _meaning(left) == _meaning(right)
+
+
+def _counts(value: object) -> bool:
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)
+
+
+def _meaning(value: object) -> object:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.strip().casefold() if isinstance(value, str) else value
+
+
+def _words(value: object) -> str:
+    return str(_meaning(value))
+
+
+def _number(value: object) -> Decimal | None:
+    if isinstance(value, bool):
+        return None
+    try:
+        return as_number(value)
+    except Refused:
+        return None
+
+
+def _missing(value: object, _: object = None) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip()) or value in ([], {})
+
+
+def _one_of(value: object, options: Any) -> bool:
+    return any(same(value, option) for option in options)
+
+
+def _contains(value: object, part: object) -> bool:
+    if isinstance(value, str):
+        return _words(part) in value.casefold()
+    return isinstance(value, list | tuple) and any(same(item, part) for item in value)
+
+
+def _starts_with(value: object, part: object) -> bool:
+    return isinstance(value, str) and value.strip().casefold().startswith(_words(part))
+
+
+def _ordered(compare: Callable[[Decimal, Decimal], bool]) -> Callable[[object, Any], bool]:
+    def test(value: object, bound: Any) -> bool:
+        number, limit = _number(value), _number(bound)
+        return number is not None and limit is not None and compare(number, limit)
+
+    return test
+
+
+def _not(test: Callable[[object, Any], bool]) -> Callable[[object, Any], bool]:
+    return lambda value, operand: not test(value, operand)
+
+
+#: Every operator: its words in a sentence, and its test of (value, operand).
+OPERATORS: Mapping[str, tuple[str, Callable[[object, Any], bool]]] = {
+    "is": ("is", same),
+    "is_not": ("is not", _not(same)),
+    "is_one_of": ("is one of", _one_of),
+    "is_none_of": ("is none of", _not(_one_of)),
+    "is_more_than": ("is more than", _ordered(lambda value, bound: value > bound)),
+    "is_less_than": ("is less than", _ordered(lambda value, bound: value < bound)),
+    "is_at_least": ("is at least", _ordered(lambda value, bound: value >= bound)),
+    "is_at_most": ("is at most", _ordered(lambda value, bound: value <= bound)),
+    "contains": ("contains", _contains),
+    "does_not_contain": ("does not contain", _not(_contains)),
+    "starts_with": ("starts with", _starts_with),
+    "is_present": ("is filled", _not(_missing)),
+    "is_missing": ("is empty", _missing),
+}
+WITHOUT_OPERAND = frozenset(("is_present", "is_missing"))
+
+
+def holds(conditions: Iterable[Condition], scope: Scope) -> tuple[bool, str]:
+    """Whether all conditions hold; else the first that does not, as a sentence.
+
+    Raises ExpressionProblem where a field cannot be read at all.
+    """
+    for condition in conditions:
+        value = read_path(scope, condition.field)
+        words, test = OPERATORS[condition.operator]
+        if not test(value, condition.value):
+            operand = "" if condition.operator in WITHOUT_OPERAND else f" {_shown(condition.value)}"
+            wanted = f"the recipe only runs when it {words}{operand}"
+            return False, f"{condition.field} is {shown(value)}, but {wanted}"
+    return True, ""
+
+
+def exclude(first: Sequence[Condition], second: Sequence[Condition]) -> bool:
+    """Whether no event can meet both, as far as constants on one field can prove it."""
+    return any(
+        _apart(one, other) or _apart(other, one)
+        for one in first
+        for other in second
+        if one.field == other.field
+    )
+
+
+def _apart(one: Condition, other: Condition) -> bool:
+    wanted = _wanted(one)
+    if one.operator == "is_missing":
+        return other.operator == "is_present" or _wanted(other) is not None
+    if wanted is None:
+        return False
+    test = OPERATORS[other.operator][1]
+    return not any(test(value, other.value) for value in wanted)
+
+
+def _wanted(condition: Condition) -> tuple[object, ...] | None:
+    """The only values a condition lets through; None where they cannot be listed."""
+    if condition.operator == "is":
+        return (condition.value,)
+    if condition.operator == "is_one_of":
+        return condition.value if isinstance(condition.value, tuple) else (condition.value,)
+    return None
+
+
+def _shown(operand: Operand) -> str:
+    return ", ".join(map(shown, operand)) if isinstance(operand, tuple) else shown(operand)

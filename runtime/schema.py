@@ -1,0 +1,87 @@
+"""Checks documents against the JSON Schemas of the folder `schemas`, each compiled once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from runtime import findings
+from runtime.documents import Document
+from runtime.problems import Problem
+
+FOLDER = Path(__file__).resolve().parent.parent / "schemas"
+
+
+@cache
+def load(name: str) -> Mapping[str, Any]:
+    """The schema `name`: `recipe`, `events/payment.collected`, `actions/http.post` …
+
+    References are replaced by what they name, except where that would never end: looking them up
+    anew for each value took two thirds of the time of a check. Raises FileNotFoundError.
+    """
+    path = FOLDER / f"{name}.schema.json"
+    if not path.exists():
+        path = FOLDER / f"{name}.json"
+    found = _inline(_read(path), path, ())
+    assert isinstance(found, dict)  # noqa: S101 - a schema file is an object, for mypy
+    return found
+
+
+@cache
+def validator(name: str) -> Draft202012Validator:
+    """The compiled form of the schema `name`."""
+    return Draft202012Validator(load(name))
+
+
+def problems(document: Document, schema_name: str, file: str) -> list[Problem]:
+    """Everything in a document that its schema refuses, with its place in the file."""
+    errors = validator(schema_name).iter_errors(document.value)
+    return sorted(_problem(finding, document, file) for finding in findings.explain(errors))
+
+
+def _problem(finding: findings.Finding, document: Document, file: str) -> Problem:
+    place = (
+        document.key_place if finding.at_key or finding.rule == "missing-field" else document.place
+    )
+    line, column = place(finding.path)
+    return Problem(
+        file=file,
+        line=line,
+        column=column,
+        rule=finding.rule,
+        sentence=finding.sentence,
+        fix=finding.fix,
+    )
+
+
+@cache
+def _read(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _inline(node: Any, home: Path, inside: tuple[tuple[Path, str], ...]) -> Any:
+    if isinstance(node, list):
+        return [_inline(item, home, inside) for item in node]
+    if not isinstance(node, dict):
+        return node
+    reference = node.get("$ref")
+    rest = {key: _inline(value, home, inside) for key, value in node.items() if key != "$ref"}
+    if not isinstance(reference, str):
+        return rest
+    file, _, pointer = reference.partition("#")
+    path = home.parent / file if file else home
+    if (path, pointer) in inside:
+        return node
+    target = _inline(_at(_read(path), pointer), path, (*inside, (path, pointer)))
+    return {"allOf": [target, rest]} if rest else target
+
+
+def _at(schema: Any, pointer: str) -> Any:
+    for step in pointer.split("/")[1:]:
+        schema = schema[step]
+    return schema
