@@ -11,7 +11,7 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from runtime.findings import At, named, shown
+from runtime.faults import At, named, shown
 from runtime.filters import Refused, as_number, as_text
 
 Schema: TypeAlias = Mapping[str, Any]

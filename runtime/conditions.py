@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from runtime.expressions import Scope, read_path
-from runtime.findings import shown
+from runtime.faults import shown
 from runtime.filters import Refused, as_number
 
 Operand: TypeAlias = "str | int | Decimal | bool | tuple[str | int | Decimal | bool, ...]"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, TypeAlias
 
-from runtime import findings, schema
+from runtime import faults, schema
 
 #: Declared names below a name. None: nothing is declared, anything may follow.
 Tree: TypeAlias = "Mapping[str, Branch] | None"
@@ -49,11 +49,8 @@ def validate_event(event_type: str, data: object) -> list[str]:
     if event_type not in types():
         return []
     errors = schema.validator(f"events/{event_type}").iter_errors(data)
-    found = findings.explain(errors, whole=f"the event {event_type}")
-    return [
-        f"{finding.sentence}; {finding.fix}" if finding.fix else finding.sentence
-        for finding in found
-    ]
+    found = faults.explain(errors, whole=f"the event {event_type}")
+    return [f"{fault.sentence}; {fault.fix}" if fault.fix else fault.sentence for fault in found]
 
 
 @cache

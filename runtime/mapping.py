@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from runtime.expressions import Compiled, ExpressionProblem, Scope, compile_value
-from runtime.findings import At, named
+from runtime.faults import At, named
 from runtime.filters import kind
 
 #: What `for_each` calls an element where `as:` does not say otherwise.

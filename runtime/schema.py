@@ -10,7 +10,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from runtime import findings
+from runtime import faults
 from runtime.documents import Document
 from runtime.problems import Problem
 
@@ -41,21 +41,19 @@ def validator(name: str) -> Draft202012Validator:
 def problems(document: Document, schema_name: str, file: str) -> list[Problem]:
     """Everything in a document that its schema refuses, with its place in the file."""
     errors = validator(schema_name).iter_errors(document.value)
-    return sorted(_problem(finding, document, file) for finding in findings.explain(errors))
+    return sorted(_problem(fault, document, file) for fault in faults.explain(errors))
 
 
-def _problem(finding: findings.Finding, document: Document, file: str) -> Problem:
-    place = (
-        document.key_place if finding.at_key or finding.rule == "missing-field" else document.place
-    )
-    line, column = place(finding.path)
+def _problem(fault: faults.Fault, document: Document, file: str) -> Problem:
+    place = document.key_place if fault.at_key or fault.rule == "missing-field" else document.place
+    line, column = place(fault.path)
     return Problem(
         file=file,
         line=line,
         column=column,
-        rule=finding.rule,
-        sentence=finding.sentence,
-        fix=finding.fix,
+        rule=fault.rule,
+        sentence=fault.sentence,
+        fix=fault.fix,
     )
 
 
