@@ -28,6 +28,22 @@ def blueprint(state: State) -> Blueprint:
     def refuse(fault: Fault) -> Response:
         return refusal(state, fault)
 
+    _query_routes(api, state)
+    _read_routes(api, state)
+
+    @api.post("/<name>")
+    def save(realm: str, name: str) -> Response:
+        return _save(state, _books(state, realm), _entity(name))
+
+    @api.route("/<path:rest>", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+    def other(realm: str, rest: str) -> Response:
+        _books(state, realm)
+        raise unsupported()
+
+    return api
+
+
+def _query_routes(api: Blueprint, state: State) -> None:
     @api.get("/query")
     def ask(realm: str) -> Response:
         return _ask(state, _books(state, realm), request.args.get("query", ""))
@@ -36,6 +52,8 @@ def blueprint(state: State) -> Blueprint:
     def ask_by_body(realm: str) -> Response:
         return _ask(state, _books(state, realm), request.get_data(as_text=True))
 
+
+def _read_routes(api: Blueprint, state: State) -> None:
     @api.get("/preferences")
     def preferences(realm: str) -> Response:
         books = _books(state, realm)
@@ -55,17 +73,6 @@ def blueprint(state: State) -> Blueprint:
         if record is None:
             raise Fault("610", f"Object Not Found : {entity.name} {identity} does not exist.")
         return _shown(state, books, {entity.name: entity.present(books, record)})
-
-    @api.post("/<name>")
-    def save(realm: str, name: str) -> Response:
-        return _save(state, _books(state, realm), _entity(name))
-
-    @api.route("/<path:rest>", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
-    def other(realm: str, rest: str) -> Response:
-        _books(state, realm)
-        raise unsupported()
-
-    return api
 
 
 def _books(state: State, realm: str) -> Books:

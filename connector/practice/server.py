@@ -26,9 +26,12 @@ _SAVE_EVERY = 3.0
 class Running:
     """A served practice company; a context manager that stops it at the end."""
 
-    def __init__(self, state: State, *, port: int, host: str, data: Path | None) -> None:
+    def __init__(
+        self, state: State, *, port: int, host: str, data: Path | None, save_every: float
+    ) -> None:
         self.state = state
         self._data = data
+        self._save_every = save_every
         self._saved: tuple[int, ...] | None = None
         self._sockets: dict[int, Any] = {}
         self._stopping = threading.Event()
@@ -119,7 +122,7 @@ class Running:
 
     def _keep(self) -> None:
         assert self._data is not None  # noqa: S101 - the thread exists only with a folder
-        while not self._stopping.wait(timeout=_SAVE_EVERY):
+        while not self._stopping.wait(timeout=self._save_every):
             version = self.state.version
             if version != self._saved:
                 storage.save(self.state, self._data)
@@ -132,15 +135,17 @@ def start(
     host: str = "127.0.0.1",
     data: Path | None = None,
     seed: Callable[[], list[Books]] = fixture,
+    save_every: float = _SAVE_EVERY,
 ) -> Running:
     """A practice company on `port` (0 = any free one), served inside a `with` block.
 
-    `seed` is `seed.fixture` or `seed.empty`; a state kept in `data` goes before it.
+    `seed` is `seed.fixture` or `seed.empty`; a state kept in `data` goes before it. What changed
+    is written to `data` every `save_every` seconds and at the end.
     """
     state = State(seed)
     if data is not None:
         storage.restore(state, data)
-    return Running(state, port=port, host=host, data=data)
+    return Running(state, port=port, host=host, data=data, save_every=save_every)
 
 
 def run(

@@ -36,10 +36,11 @@ def _payment(change: Change, record: Record, old: Record | None) -> Record:
     if record["TotalAmt"] < 0:
         raise Fault("2290", "TotalAmt cannot be negative.")
     targets = {"DepositToAccountRef": "Account", "PaymentMethodRef": "PaymentMethod"}
+    deposit_to = record.get("DepositToAccountRef") or _undeposited(change)
+    record = {**record, "DepositToAccountRef": deposit_to}
     record = {
         "TxnDate": change.today,
         "ProcessPayment": False,
-        "DepositToAccountRef": _undeposited(change),
         **link_names(change, record, old, targets),
         "CustomerRef": named(customer),
         "TotalAmt": money(record["TotalAmt"]),

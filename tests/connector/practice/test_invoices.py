@@ -312,3 +312,53 @@ def test_the_total_is_the_lines_and_the_tax_to_the_cent(
     assert Decimal(str(made["TotalAmt"])) == net + tax
     taxable = sum(amount for amount, taxed in rows if taxed)
     assert abs(tax - taxable * Decimal("0.06")) <= Decimal("0.005")
+
+
+def test_classes_and_locations_need_their_preference(r1: Any, invoice: Any, line: Any) -> None:
+    group = {"value": r1.ok("class", {"Name": "North"})["Id"]}
+    place = {"value": r1.ok("department", {"Name": "Boise"})["Id"]}
+    body = invoice(line(10, ClassRef=group), DepartmentRef=place)
+    made = r1.ok("invoice", body)
+    assert made["DepartmentRef"]["name"] == "Boise"
+    assert made["Line"][0]["SalesItemLineDetail"]["ClassRef"]["name"] == "North"
+    r1.prefer(AccountingInfoPrefs__ClassTrackingPerTxnLine=False)
+    assert r1.fault("invoice", body)["code"] == "6000"
+    r1.prefer(AccountingInfoPrefs__TrackDepartments=False)
+    assert r1.fault("invoice", invoice(DepartmentRef=place))["code"] == "6000"
+
+
+def test_without_any_term_an_invoice_is_due_at_once(r2: Any, invoice: Any) -> None:
+    customer = r2.ok("customer", {"DisplayName": "Mia"})["Id"]
+    made = r2.ok("invoice", invoice(CustomerRef={"value": customer}))
+    assert "SalesTermRef" not in made
+    assert made["DueDate"] == made["TxnDate"]
+
+
+def test_an_estimate_of_someone_else_cannot_be_linked(r1: Any, invoice: Any) -> None:
+    estimate = r1.ok("estimate", invoice(CustomerRef={"value": "14"}))
+    link = [{"TxnId": estimate["Id"], "TxnType": "Estimate"}]
+    assert r1.fault("invoice", invoice(LinkedTxn=link))["code"] == "6000"
+
+
+def test_a_deleted_estimate_leaves_its_invoice(r1: Any, invoice: Any) -> None:
+    estimate = r1.ok("estimate", invoice())
+    link = [{"TxnId": estimate["Id"], "TxnType": "Estimate"}]
+    made = r1.ok("invoice", invoice(LinkedTxn=link))
+    r1.ok("estimate", {"Id": estimate["Id"], "SyncToken": "1"}, operation="delete")
+    assert r1.read(f"invoice/{made['Id']}")["LinkedTxn"] == []
+
+
+def test_huge_numbers_are_refused_not_a_crash(r1: Any, invoice: Any, line: Any) -> None:
+    huge = line(1, Qty="900000000000000", UnitPrice="900000000000000")
+    assert r1.fault("invoice", invoice(huge))["code"] == "2060"
+
+
+def test_a_refused_invoice_uses_up_nothing(r1: Any, invoice: Any) -> None:
+    r1.prefer(SalesFormsPrefs__CustomTxnNumbers=False)
+    r1.fault("invoice", invoice(TxnDate="2026-10-01"))
+    made = r1.ok("invoice", invoice())
+    assert (made["Id"], made["DocNumber"]) == ("101", "1001")
+
+
+def test_a_delete_needs_its_id(r1: Any) -> None:
+    assert r1.fault("invoice", {"SyncToken": "0"}, operation="delete")["code"] == "2020"

@@ -127,3 +127,19 @@ def test_links_leave_the_token_alone_by_switch(r1: Any, invoice: Any, payment: A
     made = r1.ok("invoice", invoice())
     r1.ok("payment", payment(475, (made["Id"], 475)))
     assert r1.read(f"invoice/{made['Id']}")["SyncToken"] == "0"
+
+
+def test_only_invoices_can_be_paid_here(r1: Any, payment: Any) -> None:
+    link = {"TxnId": "1", "TxnType": "Expense"}
+    told = r1.fault("payment", {**payment(5), "Line": [{"Amount": 5, "LinkedTxn": [link]}]})
+    assert told["code"] == "6000"
+    link["TxnType"] = "Invoice"
+    less = {**payment(5), "Line": [{"Amount": -5, "LinkedTxn": [link]}]}
+    assert r1.fault("payment", less)["code"] == "2290"
+
+
+def test_without_an_account_for_undeposited_funds(r1: Any, payment: Any) -> None:
+    r1.ok("account", {"Id": "90", "SyncToken": "0", "sparse": True, "Active": False})
+    assert r1.fault("payment", payment(5))["code"] == "6000"
+    bank = {"value": "92"}
+    assert r1.ok("payment", payment(5, DepositToAccountRef=bank))["TotalAmt"] == 5

@@ -127,3 +127,8 @@ def test_vendors_share_the_names(r1: Any) -> None:
 def test_companies_do_not_share_anything(r1: Any, r2: Any) -> None:
     assert r2.ok("customer", {"DisplayName": "Rivera Plumbing"})["Id"] == "1"
     assert r2.query("select * from Vendor") == {}
+
+
+def test_a_second_inactive_of_one_name_gets_its_own(r1: Any) -> None:
+    gone = r1.ok("customer", {"Id": "10", "SyncToken": "0", "sparse": True, "Active": False})
+    assert gone["DisplayName"] == "Dana Whitfield (deleted-1)"

@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,16 @@ def test_a_restart_goes_on_where_it_stopped(tmp_path: Path) -> None:
         assert _post(running, "customer", {"DisplayName": "New"}).json()["Customer"]["Id"] == "17"
         assert running.state.tokens.refresh(token, running.state.switches)
     assert [file.name for file in folder.iterdir()] == ["practice.json"]
+
+
+def test_changes_are_saved_while_it_runs(tmp_path: Path) -> None:
+    file = tmp_path / "practice.json"
+    with start(data=tmp_path, save_every=0.01) as running:
+        _post(running, "customer", {"DisplayName": "Soon"})
+        until = time.monotonic() + 10
+        while not (file.exists() and "Soon" in file.read_text()):
+            assert time.monotonic() < until
+            threading.Event().wait(0.01)
 
 
 def test_stopping_does_not_wait_for_idle_clients() -> None:
