@@ -1,1 +1,229 @@
-"""Composition root."""
+"""Composition root: puts the parts together, as a web application and as a command line."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flask import Flask
+
+from connector import http, webhook_out
+from connector.base import ActionSpec
+from connector.catalog import action_schema, catalog
+from connector.quickbooks.actions import ACTIONS
+from runtime.clock import Clock, Observe, SteppedClock, SystemClock
+from runtime.endpoints import Endpoints
+from runtime.intake import Intake
+from runtime.liveness import Liveness
+from runtime.logs import configure_logging
+from runtime.polling import Poller, Polls
+from runtime.relay import Heart, Relay
+from runtime.runner import Runner
+from runtime.safe import Accounts, Safe
+from runtime.scheduler import Ticker
+from runtime.services import Desk
+from runtime.settings import Revisions, SettingsStore
+from runtime.shelf import Shelf
+from runtime.store import revisions
+from runtime.store.database import Database, sqlite_url
+from runtime.store.migrate import migrate
+from runtime.tokens import Tokens
+from runtime.vault import Vault, load_keys
+from runtime.web.health import health
+from runtime.web.hooks import hooks
+from runtime.web.overview import overview
+from runtime.worker import Workers
+
+SHIPPED_RECIPES = Path(__file__).parent / "recipes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """Where a Bookrelay keeps its data and what the environment says."""
+
+    data: Path
+    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    #: Worker threads.
+    workers: int = 8
+
+    @property
+    def database_url(self) -> str:
+        """PostgreSQL by BOOKRELAY_DATABASE_URL, else a file in the data folder."""
+        return self.environment.get("BOOKRELAY_DATABASE_URL") or sqlite_url(self.data)
+
+    @property
+    def recipes(self) -> Path:
+        """The folder of recipes that people edit."""
+        return Path(self.environment.get("BOOKRELAY_RECIPES") or self.data / "recipes")
+
+
+def build(options: Options, *, clock: Clock | None = None, observe: Observe | None = None) -> Relay:
+    """Put a Bookrelay together; nothing runs until its Heart is started."""
+    options.data.mkdir(parents=True, exist_ok=True)
+    copy_recipes(options.recipes)
+    clock = clock or clock_of(options.environment)
+    observe = observe or _ignore
+    database = Database(options.database_url, observe=observe)
+    migrate(database)
+    known = catalog(action_specs())
+    settings = SettingsStore(options.data)
+    vault = Vault(load_keys(options.data, options.environment))
+    safe = Safe(database=database, vault=vault, clock=clock)
+    safe.refresh()
+    accounts = Accounts(safe, settings.current)
+    past = Revisions(lambda number: database.read(revisions.settings, number) or {})
+    liveness = Liveness(database=database, folder=options.data, clock=clock)
+    shelf = Shelf(
+        database=database,
+        folder=options.recipes,
+        actions=known.actions,
+        triggers=known.triggers,
+        clock=clock,
+    )
+    session = http.session(pool=32)
+    endpoints = Endpoints.from_environment(options.environment)
+    tokens = Tokens(
+        database=database,
+        safe=safe,
+        http=session,
+        clock=clock,
+        worker=liveness.worker,
+        endpoints=endpoints,
+    )
+    desk = Desk(
+        database=database,
+        clock=clock,
+        http=session,
+        tokens=tokens,
+        accounts=accounts,
+        endpoints=endpoints,
+    )
+    runner = Runner(
+        database=database,
+        shelf=shelf,
+        settings=past,
+        services=desk,
+        actions=known.actions,
+        clock=clock,
+        masker=safe.masker,
+        observe=observe,
+    )
+    workers = Workers(
+        database=database,
+        runner=runner,
+        shelf=shelf,
+        settings=settings.current,
+        clock=clock,
+        worker=liveness.worker,
+        count=options.workers,
+    )
+    poller = Poller(
+        database=database, clock=clock, worker=liveness.worker, http=session, wake=workers.wake
+    )
+    intake = Intake(
+        database=database,
+        settings=settings.current,
+        connectors=known.connectors,
+        account=accounts,
+        clock=clock,
+        masker=safe.masker,
+        wake=workers.wake,
+    )
+    return Relay(
+        folder=options.data,
+        database=database,
+        catalog=known,
+        clock=clock,
+        settings=settings,
+        revisions=past,
+        safe=safe,
+        accounts=accounts,
+        shelf=shelf,
+        intake=intake,
+        runner=runner,
+        workers=workers,
+        polls=Polls(poller, clock),
+        liveness=liveness,
+    )
+
+
+def create_app(relay: Relay) -> Flask:
+    """The web application of a Relay."""
+    app = Flask("bookrelay", root_path=str(Path(__file__).parent / "runtime" / "web"))
+    app.register_blueprint(hooks(relay.intake))
+    app.register_blueprint(health(relay.database, lambda: len(relay.shelf.problems)))
+    app.register_blueprint(overview(relay.database, relay.shelf))
+    return app
+
+
+def heart_of(relay: Relay) -> Heart:
+    """What keeps a Relay going; its start begins to work."""
+    return Heart(relay, Ticker(relay.clock.elapsed))
+
+
+def action_specs() -> list[ActionSpec]:
+    """Every action that ships."""
+    quickbooks = [
+        ActionSpec(name=name, service="quickbooks", perform=perform, schema=action_schema(name))
+        for name, perform in ACTIONS.items()
+    ]
+    return [*quickbooks, webhook_out.action(action_schema(webhook_out.NAME))]
+
+
+def clock_of(environment: Mapping[str, str]) -> Clock:
+    """The machine's clock, or the stepped one that tests ask for."""
+    file = environment.get("BOOKRELAY_TEST_CLOCK")
+    return SteppedClock(Path(file)) if file else SystemClock()
+
+
+def copy_recipes(folder: Path) -> None:
+    """First start: the shipped recipes become the user's own; never overwritten afterwards."""
+    if folder.exists():
+        return
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    half = folder.with_name(f"{folder.name}.{os.getpid()}.new")
+    shutil.copytree(SHIPPED_RECIPES, half)
+    try:
+        half.rename(folder)
+    except OSError:  # another process was first
+        shutil.rmtree(half)
+
+
+def _ignore(point: str) -> None:
+    """Nobody watches."""
+
+
+def main() -> None:
+    """The command line."""
+    from runtime.commands import bookrelay
+
+    configure_logging()
+    bookrelay(obj=Composition(), prog_name="bookrelay")
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """What commands need of this file, handed down so that they need not import it."""
+
+    def options(self, data: Path) -> Options:
+        """Options for a data folder."""
+        return Options(data=data)
+
+    def build(self, options: Options) -> Relay:
+        """A Relay."""
+        return build(options, observe=failpoint_of(options.environment))
+
+    def serve(self, relay: Relay, host: str, port: int, ready: object) -> None:
+        """Serve the web application until stopped."""
+        from runtime.web.serving import serve
+
+        serve(create_app(relay), heart_of(relay), host, port, ready)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

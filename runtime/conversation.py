@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
 
 from connector.base import Command, Document, Done, Find, Link, Linked, Need, Read, Write, Written
-from connector.errors import Hold, NeedsReconnect, Rejected, Retryable, Uncertain
+from connector.errors import Awaiting, Hold, NeedsReconnect, Rejected, Retryable, Uncertain
 from runtime.clock import Clock, Observe
 from runtime.journal import Journal
 from runtime.models import Run
 from runtime.store import ledger
 from runtime.store.database import Database
-
-log = logging.getLogger(__name__)
 
 #: Seconds until a run looks again whether another run has finished the document it needs.
 OCCUPIED_WAIT, STUCK_WAIT = 2.0, 30.0
@@ -30,8 +27,12 @@ class Answer(Protocol):
         """The id of what was made."""
 
     @property
+    def facts(self) -> Mapping[str, Any]:
+        """What the service said of it that is worth remembering."""
+
+    @property
     def record(self) -> Mapping[str, Any]:
-        """The record as the service returned it."""
+        """The record as the service returned it, for the trace."""
 
     @property
     def trace(self) -> str:
@@ -50,12 +51,11 @@ class Service(Protocol):
     def send(self, path: str, raw: bytes, key: str, params: Mapping[str, str]) -> Answer:
         """Send one write."""
 
+    def facts_of(self, record: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What is worth remembering of a record that was found."""
+
     def forget_lists(self) -> None:
         """Read the cached lists anew next time."""
-
-
-class Occupied(Retryable):
-    """Another run is making what this one needs; it waits without having failed."""
 
 
 class _Restart(Exception):
@@ -93,7 +93,10 @@ class Conversation:
         #: Key parts of a write that makes no document: connection, recipe, event, step, line.
         self._loose_key: tuple[str, ...] = ()
         self._loose = 0
+        #: Exchanges with the service since they were last taken away, for the trace.
         self.calls: list[Call] = []
+        #: "kind:alias" names of what this run has linked; other runs may await them.
+        self.linked: set[str] = set()
 
     def hold_talk(
         self,
@@ -176,16 +179,13 @@ class Conversation:
         raw = service.encode(write.body)
         request = self._claim(write, raw)
         if request.state == "answered":
-            return Written(id=request.answer, record={})
-        if request.state == "sent":
-            found = self._look_for(service, request)
-            if found is not None:
-                return Written(id=found.id, record=found.facts)
-        answer = self._send(service, request)
+            return Written(id=request.answer, facts=request.facts)
+        found = self._look_for(service, request) if request.state == "sent" else None
+        written = found or self._send(service, request)
         if write.document is not None:
-            kind, facts = write.document.kind, request.facts
-            self._remember(write.document, Linked(kind=kind, id=answer.id, facts=facts))
-        return Written(id=answer.id, record=answer.record)
+            kind = write.document.kind
+            self._remember(write.document, Linked(kind=kind, id=written.id, facts=written.facts))
+        return written
 
     def _claim(self, write: Write, raw: bytes) -> ledger.Request:
         now = self._clock.now()
@@ -207,14 +207,12 @@ class Conversation:
         """Find out what became of a request whose answer is not known, before anything else."""
         if request.state == "unsent":
             return None  # certainly not done; the action will come to it and it is sent then
-        found = self._look_for(service, request)
-        if found is None:
-            answer = self._send(service, request)
-            found = Linked(kind=document.kind, id=answer.id, facts=request.facts)
-        self._remember(document, found)
-        return found
+        written = self._look_for(service, request) or self._send(service, request)
+        linked = Linked(kind=document.kind, id=written.id, facts=written.facts)
+        self._remember(document, linked)
+        return linked
 
-    def _look_for(self, service: Service, request: ledger.Request) -> Linked | None:
+    def _look_for(self, service: Service, request: ledger.Request) -> Written | None:
         self._let_settle(request)
         self._journal.flush()
         for find in request.find:
@@ -228,14 +226,15 @@ class Conversation:
                     fix="Look at them in QuickBooks, remove the surplus one, then release.",
                 )
             if found:
-                return self._adopt(request, found[0])
+                record = found[0]
+                self._observe("found")
+                return self._answered(request, str(record["Id"]), service.facts_of(record))
         return None
 
-    def _adopt(self, request: ledger.Request, record: Mapping[str, Any]) -> Linked:
-        answer = str(record.get("Id", ""))
-        self._journal.later(ledger.answered, request, answer, request.facts, self._clock.now())
-        log.info("found after a lost answer", extra={"action": "write_found", "key": request.key})
-        return Linked(kind="", id=answer, facts=request.facts)
+    def _answered(self, request: ledger.Request, answer: str, said: Mapping[str, Any]) -> Written:
+        facts = {**request.facts, **said}
+        self._journal.later(ledger.answered, request, answer, facts, self._clock.now())
+        return Written(id=answer, facts=facts)
 
     def _let_settle(self, request: ledger.Request) -> None:
         now = self._clock.now()
@@ -249,7 +248,7 @@ class Conversation:
                 settle=request.settle - age,
             )
 
-    def _send(self, service: Service, request: ledger.Request) -> Answer:
+    def _send(self, service: Service, request: ledger.Request) -> Written:
         if request.state != "new":
             self._journal.commit(ledger.mark, request, "sent", self._clock.now())
         began = self._clock.elapsed()
@@ -272,10 +271,8 @@ class Conversation:
                 service.forget_lists()
             raise
         self._observe("received")
-        now = self._clock.now()
-        self._journal.later(ledger.answered, request, answer.id, request.facts, now)
         self._note(request, {"trace": answer.trace, "record": answer.record}, began)
-        return answer
+        return self._answered(request, answer.id, answer.facts)
 
     def _note(self, request: ledger.Request, got: Any, began: float) -> None:
         seconds = self._clock.elapsed() - began
@@ -283,16 +280,20 @@ class Conversation:
         self.calls.append(Call(what="write", sent=sent, got=got, seconds=seconds))
 
     def _remember(self, document: Document, linked: Linked) -> None:
-        for alias in document.aliases:
+        for alias in (*document.aliases, f"qbo:{linked.id}"):
             self._links[document.kind, alias] = linked
+        self.linked.update(
+            f"{document.kind}:{alias}" for alias in (*document.aliases, *document.also)
+        )
 
 
-def _occupied(taken: ledger.Taken, document: Document) -> Occupied:
+def _occupied(taken: ledger.Taken, document: Document) -> Awaiting:
     wait = OCCUPIED_WAIT if taken.state in ("running", "queued", "waiting") else STUCK_WAIT
-    return Occupied(
+    return Awaiting(
         f"Run {taken.run} is making the same {document.kind} and is {taken.state}; "
         "this one goes on when that is done.",
-        retry_after=wait,
+        names=tuple(f"{document.kind}:{alias}" for alias in (*document.aliases, *document.also)),
+        look_again=wait,
     )
 
 
@@ -321,4 +322,4 @@ def _same(value: Any, wanted: str) -> bool:
             return Decimal(value) == Decimal(wanted)
         except InvalidOperation:
             return False
-    return str(value).casefold().strip() == wanted.casefold().strip()
+    return " ".join(str(value).casefold().split()) == " ".join(wanted.casefold().split())

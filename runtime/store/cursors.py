@@ -15,6 +15,8 @@ from runtime.store.schema import cursors
 class Cursor:
     """The state of one polled trigger."""
 
+    #: When polling began; what happened before is not fired.
+    baseline: datetime
     #: Everything up to here has been read.
     position: datetime
     polled_at: datetime
@@ -25,9 +27,9 @@ class Cursor:
 def get(tx: Connection, connection: str, trigger: str) -> Cursor | None:
     """The cursor, or None before the first poll."""
     row = tx.execute(
-        select(cursors.c.position, cursors.c.polled_at, cursors.c.empty_polls).where(
-            cursors.c.connection == connection, cursors.c.trigger == trigger
-        )
+        select(
+            cursors.c.baseline, cursors.c.position, cursors.c.polled_at, cursors.c.empty_polls
+        ).where(cursors.c.connection == connection, cursors.c.trigger == trigger)
     ).first()
     return None if row is None else Cursor(**row._mapping)
 
@@ -37,6 +39,7 @@ def begin(tx: Connection, connection: str, trigger: str, now: datetime) -> None:
     row = {
         "connection": connection,
         "trigger": trigger,
+        "baseline": now,
         "position": now,
         "polled_at": now,
         "empty_polls": 0,

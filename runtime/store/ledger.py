@@ -156,6 +156,7 @@ _MADE = (
         facts=bindparam("new_facts"),
         at=bindparam("made_at"),
     )
+    .returning(documents.c.id, documents.c.company, documents.c.kind)
 )
 
 
@@ -167,7 +168,8 @@ def answered(
     if request.document is None:
         return
     row = {"held": request.document, "new_id": answer, "new_facts": facts, "made_at": now}
-    tx.execute(_MADE, row)
+    made = tx.execute(_MADE, row).one()
+    tx.execute(dialect.insert_once(tx, aliases), _by_id(made, answer))
 
 
 def refused(tx: Connection, request: Request) -> None:
@@ -203,11 +205,18 @@ def link(
         if row is not None:
             _merge(tx, row.id, held)
     values = {"held": held, "new_id": linked.id, "new_facts": dict(linked.facts), "made_at": now}
-    tx.execute(_MADE, values)
+    made = tx.execute(_MADE, values).one()
+    tx.execute(dialect.insert_once(tx, aliases), _by_id(made, linked.id))
     unsent = update(requests).where(requests.c.document == held, requests.c.state == "unsent")
     tx.execute(unsent.values(state="refused"))  # nothing of it went out, and nothing will
     _name(tx, company, document, held)
     return linked
+
+
+def _by_id(made: Row[Any], quickbooks_id: str) -> dict[str, Any]:
+    """The alias under which later steps find a document by QuickBooks' id."""
+    alias = f"qbo:{quickbooks_id}"
+    return {"company": made.company, "kind": made.kind, "alias": alias, "document": made.id}
 
 
 def _merge(tx: Connection, loser: int, winner: int) -> None:

@@ -32,6 +32,16 @@ _ACTIVE = ("queued", "running", "waiting")
 #: The due time as plain seconds, for arithmetic.
 _due_seconds = type_coerce(runs.c.due_at, Double)
 _before = runs.alias("before")
+#: Runs of one company that may be under way at once, over all workers (Intuit: 10 calls).
+IN_FLIGHT = 10
+_flying = runs.alias("flying")
+_in_flight = (
+    select(func.count())
+    .select_from(_flying)
+    .where(_flying.c.company == runs.c.company, _flying.c.state == "running")
+    .correlate(runs)
+    .scalar_subquery()
+)
 #: The oldest run that is due, whose customer has no earlier or running one, whose company may.
 _NEXT = (
     select(runs.c.id)
@@ -47,6 +57,7 @@ _NEXT = (
         ~exists().where(
             companies.c.company == runs.c.company, companies.c.paused_until > bindparam("now")
         ),
+        _in_flight < IN_FLIGHT,
     )
     .order_by(runs.c.id)
     .limit(1)
@@ -108,6 +119,7 @@ _FINISH = (
         hold=bindparam("new_hold"),
         error=bindparam("new_error"),
         booked_at=bindparam("new_booked_at"),
+        due_at=bindparam("at"),
         worker="",
     )
 )
@@ -121,6 +133,7 @@ _WAIT = (
         delay=bindparam("new_delay"),
         tries=bindparam("new_tries"),
         waited=bindparam("new_waited"),
+        reason=bindparam("new_reason"),
         error=bindparam("new_error"),
         steps=bindparam("new_steps"),
         worker="",
@@ -139,18 +152,19 @@ def finish(
     state: RunState,
     steps: Mapping[str, Any],
     *,
+    now: datetime,
     hold: Mapping[str, Any] | None = None,
     error: str | None = None,
-    booked_at: datetime | None = None,
 ) -> None:
-    """End a run, or put it before a person. Raises Fenced."""
+    """End a run, or put it before a person; its due time says since when. Raises Fenced."""
     values = {
         "new_state": state.value,
         "new_steps": dict(steps),
         "new_reason": hold["reason"] if hold else "",
         "new_hold": hold,
         "new_error": error,
-        "new_booked_at": booked_at,
+        "new_booked_at": now if state is RunState.SUCCEEDED else None,
+        "at": now,
     }
     _guarded(tx, _FINISH, run, values)
 
@@ -164,14 +178,19 @@ def wait(
     seconds: float,
     error: str,
     counts: bool,
+    awaits: str = "",
 ) -> None:
-    """Put a run off for `seconds`; `counts` where it was a failed try. Raises Fenced."""
+    """Put a run off for `seconds`; `counts` where it was a failed try.
+
+    `awaits` is the "kind:alias" name of a document whose linking ends the wait. Raises Fenced.
+    """
     values = {
         "due": now + timedelta(seconds=seconds),
         "new_delay": seconds,
         "new_tries": run.tries + counts,
         "new_waited": run.waited + (seconds if counts else 0.0),
         "new_error": error,
+        "new_reason": awaits,
         "new_steps": dict(steps),
     }
     _guarded(tx, _WAIT, run, values)
@@ -205,11 +224,38 @@ def trace(
     tx.execute(insert(attempts), row)
 
 
+_AWAITED = (
+    update(runs)
+    .where(
+        runs.c.state == "waiting",
+        runs.c.reason.in_(bindparam("names", expanding=True)),
+        runs.c.company == bindparam("realm"),
+    )
+    .values(due_at=bindparam("now"), delay=0.0)
+)
+
+
+def end_waits(tx: Connection, company: str, linked: list[str], now: datetime) -> None:
+    """Let the runs that await one of the `linked` documents go on."""
+    tx.execute(_AWAITED, {"names": linked, "realm": company, "now": now})
+
+
+def needs_mending(tx: Connection, settings_revision: int, now: datetime) -> bool:
+    """Whether any run could be released, or is due too far away (a write is saved otherwise)."""
+    at = now.timestamp()
+    held = exists().where(
+        runs.c.state == "held",
+        or_(runs.c.settings_revision < settings_revision, runs.c.reason == "reconnect"),
+    )
+    far = exists().where(runs.c.state == "waiting", _due_seconds > runs.c.delay + (at + 5.0))
+    paused = exists().where(companies.c.paused_until.is_not(None))
+    return bool(tx.execute(select(or_(held, far, paused))).scalar())
+
+
 def release_held(tx: Connection, settings_revision: int, now: datetime) -> int:
     """Look again at every run held under older settings; returns how many."""
     older = and_(
         runs.c.state == "held",
-        runs.c.company != "",
         runs.c.settings_revision < settings_revision,
     )
     values = {"state": "queued", "settings_revision": settings_revision, "due_at": now}
@@ -222,6 +268,13 @@ def release_reconnected(tx: Connection, now: datetime) -> int:
     waiting = and_(runs.c.state == "held", runs.c.reason == "reconnect", ~gone)
     values = {"state": "queued", "due_at": now, "delay": 0.0}
     return tx.execute(update(runs).where(waiting).values(**values)).rowcount
+
+
+def assign(tx: Connection, run: Run, company: str, order_key: str) -> None:
+    """Say which company a run is for, once that is known. Raises Fenced."""
+    check_fence(tx, run)
+    here = update(runs).where(runs.c.id == run.id)
+    tx.execute(here.values(company=company, order_key=order_key))
 
 
 def requeue(tx: Connection, run: int, settings_revision: int, now: datetime) -> bool:

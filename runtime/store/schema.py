@@ -140,9 +140,13 @@ runs = Table(
 )
 _ready = runs.c.state.in_(["queued", "waiting"])
 _active = runs.c.state.in_(["queued", "running", "waiting"])
+_running = runs.c.state == "running"
+Index("runs_running", runs.c.company, sqlite_where=_running, postgresql_where=_running)
 _stuck = runs.c.state.in_(["held", "dead"])
 Index("runs_ready", runs.c.id, sqlite_where=_ready, postgresql_where=_ready)
 Index("runs_active", runs.c.order_key, runs.c.id, sqlite_where=_active, postgresql_where=_active)
+_awaiting = (runs.c.state == "waiting") & (runs.c.reason != "")
+Index("runs_awaiting", runs.c.reason, sqlite_where=_awaiting, postgresql_where=_awaiting)
 Index("runs_stuck", runs.c.id, sqlite_where=_stuck, postgresql_where=_stuck)
 
 attempts = Table(
@@ -223,6 +227,7 @@ cursors = Table(
     metadata,
     Column("connection", String, nullable=False),
     Column("trigger", String, nullable=False),
+    Column("baseline", Moment, nullable=False),
     Column("position", Moment, nullable=False),
     Column("polled_at", Moment, nullable=False),
     Column("empty_polls", Integer, nullable=False),

@@ -84,7 +84,7 @@ def _check_invoice(fields: Mapping[str, Any]) -> Part[None]:
             fix="Say what the excess is (tip, surcharge, deposit or refund due) and record it in "
             "QuickBooks by hand, then skip; or correct the CRM and release.",
         )
-    if str(invoice.facts.get("Balance", total)) in ("0", "0.0", "0.00") and total:
+    if total and Decimal(str(invoice.facts.get("Balance", total))) == 0:
         raise Hold(
             "already-paid",
             f"Invoice {number} over {total} was already paid in QuickBooks when it was found. "

@@ -1,0 +1,52 @@
+"""Turns new events into runs: event x recipe x company. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from runtime.matching import match
+from runtime.models import Event, NewRun
+from runtime.routing import Unrouted, order_key, route
+from runtime.runner import needs_books
+from runtime.settings import Settings
+from runtime.shelf import Live
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """An event and the runs it starts."""
+
+    event: int
+    runs: tuple[NewRun, ...]
+    #: What became of an event that starts none.
+    note: str
+
+
+def file_event(event: Event, live: Sequence[Live], settings: Settings) -> Filed:
+    """The runs that `event` starts with the recipes in force."""
+    revisions = {each.recipe.id: each for each in live}
+    matched = match(event, [each.recipe for each in live])
+    started = tuple(_run(event, revisions[recipe.id], settings) for recipe in matched)
+    note = "" if started else f"No recipe in force listens to {event.trigger}."
+    return Filed(event=event.id, runs=started, note=note)
+
+
+def _run(event: Event, live: Live, settings: Settings) -> NewRun:
+    company, hold = "", None
+    if needs_books(live.recipe):
+        routed = route(event, settings)
+        if isinstance(routed, Unrouted):
+            hold = {"reason": routed.reason, "sentence": routed.sentence, "fix": routed.fix}
+        else:
+            company = routed.realm_id
+    return NewRun(
+        event=event.id,
+        recipe=live.recipe.id,
+        revision=live.revision,
+        settings_revision=settings.revision,
+        company=company,
+        order_key=order_key(event, company),
+        received_at=event.received_at,
+        hold=hold,
+    )

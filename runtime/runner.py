@@ -1,0 +1,431 @@
+"""Takes a run as far as it goes: conditions, mapping, the steps' actions, and how it ends."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from connector.base import ActionSpec, Books, Done, Origin
+from connector.errors import (
+    Awaiting,
+    Consequence,
+    Hold,
+    NeedsReconnect,
+    Rejected,
+    Retryable,
+    Skipped,
+    Uncertain,
+)
+from runtime import retry
+from runtime.clock import Clock, Observe
+from runtime.coercion import coerce
+from runtime.conditions import holds
+from runtime.conversation import Conversation, Service
+from runtime.journal import Journal
+from runtime.mapping import render
+from runtime.masking import Masker
+from runtime.models import Event, Run, RunState
+from runtime.recipes import Recipe, Step
+from runtime.routing import Unrouted, order_key, route
+from runtime.settings import RULES, Company, Settings
+from runtime.shelf import Shelf
+from runtime.store import audit, companies, events, ledger, runs
+from runtime.store.database import Database
+from runtime.store.schema import dumps
+
+log = logging.getLogger(__name__)
+
+#: Longest trace of one step that is kept.
+_TRACE = 65_536
+
+
+class Services(Protocol):
+    """Gives the client that an action talks through."""
+
+    def service_for(
+        self, action: ActionSpec, company: Company | None, fields: Mapping[str, Any]
+    ) -> Service:
+        """Raises Hold when it is not set up."""
+
+
+class SettingsBook(Protocol):
+    """Settings by revision."""
+
+    def at(self, revision: int) -> Settings:
+        """The settings as they were at a revision."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Work:
+    """All that one run works with."""
+
+    run: Run
+    event: Event
+    recipe: Recipe
+    company: Company | None
+    books: Books
+    journal: Journal
+    talk: Conversation
+
+
+class Runner:
+    """Advances runs; safe to share between threads."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        shelf: Shelf,
+        settings: SettingsBook,
+        services: Services,
+        actions: Mapping[str, ActionSpec],
+        clock: Clock,
+        masker: Callable[[], Masker],
+        observe: Observe,
+        spread: Callable[[], float] = random.random,
+    ) -> None:
+        self._database = database
+        self._shelf = shelf
+        self._settings = settings
+        self._services = services
+        self._actions = actions
+        self._clock = clock
+        self._masker = masker
+        self._observe = observe
+        self._spread = spread
+
+    def advance(self, run: Run) -> None:
+        """Take `run` to its end or to where it must wait.
+
+        Raises Fenced when another worker has it, StoreFull when nothing can be recorded.
+        """
+        journal = Journal(self._database, run)
+        steps: dict[str, Any] = dict(run.steps)
+        talk = Conversation(
+            database=self._database,
+            journal=journal,
+            run=run,
+            clock=self._clock,
+            observe=self._observe,
+        )
+        try:
+            work = self._prepare(run, journal, talk)
+            self._steps(work, steps)
+        except ledger.Contradiction as error:
+            self._end(run, journal, talk, steps, _contradiction(error))
+        except Consequence as error:
+            self._end(run, journal, talk, steps, error)
+        else:
+            self._succeed(work, steps)
+
+    def _prepare(self, run: Run, journal: Journal, talk: Conversation) -> _Work:
+        event = self._database.read(events.get, run.event)
+        recipe = self._shelf.pinned(run.recipe, run.revision)
+        if event is None or recipe is None:
+            raise Hold(
+                "recipe-unreadable",
+                f"Revision {run.revision} of the recipe {run.recipe} can no longer be read. "
+                "Nothing was booked.",
+                fix="Replay the event with the current recipe.",
+            )
+        settings = self._settings.at(run.settings_revision)
+        company = self._company(run, event, recipe, settings, journal)
+        books = _books(company, event, self._clock.now())
+        return _Work(
+            run=run,
+            event=event,
+            recipe=recipe,
+            company=company,
+            books=books,
+            journal=journal,
+            talk=talk,
+        )
+
+    def _company(
+        self, run: Run, event: Event, recipe: Recipe, settings: Settings, journal: Journal
+    ) -> Company | None:
+        if run.company:
+            return settings.companies.get(run.company) or _gone(run.company)
+        if not needs_books(recipe):
+            return None
+        routed = route(event, settings)
+        if isinstance(routed, Unrouted):
+            raise Hold(routed.reason, routed.sentence, fix=routed.fix)
+        realm = routed.realm_id
+        journal.commit(runs.assign, run, realm, order_key(event, realm))
+        # Everything of this run is keyed by its company, so it begins anew as that company's.
+        raise Awaiting("The company of this event is known now.", look_again=0.0)
+
+    def _steps(self, work: _Work, steps: dict[str, Any]) -> None:
+        scope = _scope(work, steps)
+        met, why = holds(work.recipe.conditions, scope)
+        if not met:
+            raise Skipped(why)
+        for step in work.recipe.steps:
+            if step.id not in steps:
+                steps[step.id] = self._step(work, step, scope)
+                scope["steps"][step.id] = steps[step.id]["values"]
+                work.journal.later(runs.progress, work.run, dict(steps))
+
+    def _step(self, work: _Work, step: Step, scope: Mapping[str, Any]) -> dict[str, Any]:
+        met, why = holds(step.conditions, scope)
+        if not met:
+            return {"action": step.action, "state": "skipped", "values": {}, "why": why}
+        began, at = self._clock.elapsed(), self._clock.now()
+        fields: Mapping[str, Any] = {}
+        outcome = "done"
+        try:
+            action = self._actions[step.action]
+            fields = _fields(step, action, scope, work.books)
+            done = self._perform(work, step, action, fields)
+        except Consequence as error:
+            outcome = f"{type(error).__name__}: {error.sentence}"
+            raise
+        finally:
+            if outcome != "done" or work.talk.calls:
+                self._trace(work, step, fields, at, self._clock.elapsed() - began, outcome)
+        reference = {"type": done.entity, "id": str(done.values["id"])} if done.entity else None
+        values = {key: _plain(value) for key, value in done.values.items()}
+        return {
+            "action": step.action,
+            "state": "done",
+            "values": values,
+            "quickbooks": reference,
+        }
+
+    def _perform(
+        self, work: _Work, step: Step, action: ActionSpec, fields: Mapping[str, Any]
+    ) -> Done:
+        service = self._services.service_for(action, work.company, fields)
+        key = (work.event.connection, work.recipe.id, work.event.identity, step.id)
+        return work.talk.hold_talk(service, lambda: action.perform(fields, work.books), key)
+
+    def _trace(
+        self,
+        work: _Work,
+        step: Step,
+        fields: Mapping[str, Any],
+        at: datetime,
+        seconds: float,
+        outcome: str,
+    ) -> None:
+        calls = [
+            {"what": c.what, "sent": c.sent, "got": c.got, "seconds": round(c.seconds, 4)}
+            for c in work.talk.calls
+        ]
+        work.talk.calls.clear()
+        text = self._masker().text(dumps({"input": fields, "calls": calls}))
+        if len(text) > _TRACE:
+            text = f"{text[:_TRACE]}… (cut here)"
+        work.journal.later(
+            runs.trace,
+            work.run.id,
+            step=step.id,
+            at=at,
+            seconds=seconds,
+            outcome=self._masker().text(outcome),
+            text=text,
+        )
+
+    def _succeed(self, work: _Work, steps: Mapping[str, Any]) -> None:
+        now = self._clock.now()
+        run = work.run
+
+        def record(tx: Connection) -> None:
+            runs.finish(tx, run, RunState.SUCCEEDED, steps, now=now)
+            if work.talk.linked:
+                runs.end_waits(tx, run.company, sorted(work.talk.linked), now)
+            audit.note(tx, now, "run", "run_succeeded", _entry(work, steps))
+
+        work.journal.commit(record)
+
+    def _end(
+        self,
+        run: Run,
+        journal: Journal,
+        talk: Conversation,
+        steps: Mapping[str, Any],
+        error: Consequence,
+    ) -> None:
+        now = self._clock.now()
+        linked = sorted(talk.linked)
+
+        def record(tx: Connection) -> None:
+            self._record_end(tx, run, steps, error, now)
+            if linked:
+                runs.end_waits(tx, run.company, linked, now)
+
+        journal.commit(record)
+        level = logging.INFO if isinstance(error, Awaiting | Skipped) else logging.WARNING
+        log.log(
+            level,
+            "run %s stopped: %s",
+            run.id,
+            self._masker().text(error.sentence),
+            extra={"action": "run_stopped", "run_id": run.id},
+        )
+
+    def _record_end(
+        self,
+        tx: Connection,
+        run: Run,
+        steps: Mapping[str, Any],
+        error: Consequence,
+        now: datetime,
+    ) -> None:
+        said = self._masker().text(error.sentence)
+        match error:
+            case Awaiting():
+                runs.wait(
+                    tx,
+                    run,
+                    steps,
+                    now=now,
+                    seconds=error.retry_after or 0.0,
+                    error=said,
+                    counts=False,
+                    awaits=error.names[0] if error.names else "",
+                )
+                return
+            case Retryable() | Uncertain():
+                verdict = retry.decide(error, run.tries, run.waited, self._spread)
+                if isinstance(verdict, retry.Later):
+                    runs.wait(
+                        tx,
+                        run,
+                        steps,
+                        now=now,
+                        seconds=verdict.seconds,
+                        error=said,
+                        counts=verdict.counts,
+                    )
+                    return
+                runs.finish(tx, run, RunState.DEAD, steps, now=now, error=said)
+            case Skipped():
+                runs.finish(tx, run, RunState.SKIPPED, steps, now=now, error=said)
+            case _:
+                hold = {"reason": _reason(error), "sentence": said, "fix": error.fix}
+                runs.finish(tx, run, RunState.HELD, steps, now=now, hold=hold)
+        ledger.let_go(tx, run.id)
+        if _reason(error) == "reconnect":
+            companies.disconnect(tx, run.company, said)
+
+
+def needs_books(recipe: Recipe) -> bool:
+    """Whether a recipe writes to QuickBooks."""
+    return any(step.action.startswith("quickbooks.") for step in recipe.steps)
+
+
+def _books(company: Company | None, event: Event, now: datetime) -> Books:
+    origin = Origin(
+        connection=event.connection,
+        event=str(event.id),
+        identity=event.identity,
+        type=event.type,
+        received_at=event.received_at,
+    )
+    if company is None:
+        return Books(
+            company="",
+            name="",
+            time_zone=UTC,
+            rules=RULES,
+            accounts={},
+            deposit_to={},
+            account_mapping=(),
+            match_keys=(),
+            matches={},
+            go_live="yes",
+            origin=origin,
+            now=now,
+        )
+    return Books(
+        company=company.realm_id,
+        name=company.name,
+        time_zone=ZoneInfo(company.time_zone),
+        rules=company.rules,
+        accounts=company.accounts,
+        deposit_to=company.deposit_to,
+        account_mapping=company.account_mapping,
+        match_keys=company.match_keys,
+        matches=company.matches,
+        go_live=company.go_live,
+        origin=origin,
+        now=now,
+    )
+
+
+def _scope(work: _Work, steps: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "trigger": work.event.data,
+        "event": work.event.envelope(),
+        "rules": work.books.rules,
+        "steps": {step: result["values"] for step, result in steps.items()},
+    }
+
+
+def _fields(
+    step: Step, action: ActionSpec, scope: Mapping[str, Any], books: Books
+) -> Mapping[str, Any]:
+    rendered = render(step.fields, scope)
+    fields, complaints = coerce(rendered, action.schema, books.time_zone)
+    if complaints:
+        raise Hold(
+            "missing-field",
+            f'Step "{step.id}": {" ".join(complaints)} Nothing was booked by this step.',
+            fix="Correct the event in the CRM or the field in the recipe, then release.",
+        )
+    return fields
+
+
+def _gone(realm: str) -> Company:
+    raise Hold(
+        "no-company",
+        f"The company {realm} is no longer set up here. Nothing was booked.",
+        fix="Connect it again, then release.",
+    )
+
+
+def _contradiction(error: ledger.Contradiction) -> Hold:
+    return Hold(
+        "contradiction",
+        f"{error} Nothing was booked.",
+        fix="Two records stand for one thing: merge or void one in QuickBooks, then release.",
+    )
+
+
+def _reason(error: Consequence) -> str:
+    match error:
+        case Hold():
+            return error.reason
+        case Rejected():
+            return "rejected"
+        case NeedsReconnect():
+            return "reconnect"
+        case _:
+            return ""
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str | int | bool | None) else str(value)
+
+
+def _entry(work: _Work, steps: Mapping[str, Any]) -> dict[str, Any]:
+    made = [result["quickbooks"] for result in steps.values() if result.get("quickbooks")]
+    return {
+        "run": work.run.id,
+        "event": work.event.id,
+        "identity": work.event.identity,
+        "recipe": work.recipe.id,
+        "revision": work.run.revision,
+        "settings_revision": work.run.settings_revision,
+        "company": work.run.company,
+        "quickbooks": made,
+    }

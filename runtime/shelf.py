@@ -1,0 +1,108 @@
+"""The recipes in force: read anew when a file changes, the last good revision kept for the rest."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from connector.base import ActionSpec
+from runtime.clock import Clock
+from runtime.problems import Problem
+from runtime.recipes import Recipe, load_recipes, parse_recipe
+from runtime.store import revisions
+from runtime.store.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """A recipe in force and the number of its revision."""
+
+    recipe: Recipe
+    revision: int
+
+
+class Shelf:
+    """The recipes of one data folder."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        folder: Path,
+        actions: Mapping[str, ActionSpec],
+        triggers: Collection[str],
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._folder = folder
+        self._actions = actions
+        self._triggers = triggers
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._marks: Mapping[str, tuple[int, int]] | None = None
+        self._pinned: dict[tuple[str, int], Recipe] = {}
+        #: Recipes in force, in the order of their files.
+        self.live: tuple[Live, ...] = ()
+        #: What is wrong with the files as they are now.
+        self.problems: tuple[Problem, ...] = ()
+
+    def refresh(self) -> bool:
+        """Read the folder again if a file changed; True when it did."""
+        with self._lock:
+            marks = _marks(self._folder)
+            if marks == self._marks:
+                return False
+            recipes, problems = load_recipes(self._folder, self._actions, self._triggers)
+            live = [self._accept(recipe) for recipe in recipes]
+            found = {each.recipe.id for each in live}
+            broken = {problem.file for problem in problems}
+            live += [kept for kept in self._last_good(broken) if kept.recipe.id not in found]
+            self.live, self.problems, self._marks = tuple(live), tuple(problems), marks
+            return True
+
+    def pinned(self, recipe: str, revision: int) -> Recipe | None:
+        """A recipe as it was at a revision; None when that can no longer be read."""
+        key = (recipe, revision)
+        if key not in self._pinned:
+            stored = self._database.read(revisions.recipe, recipe, revision)
+            if stored is None:
+                return None
+            parsed, _ = parse_recipe(stored.text, stored.file, self._actions, self._triggers)
+            if parsed is None:
+                return None
+            self._pinned[key] = parsed
+        return self._pinned[key]
+
+    def _accept(self, recipe: Recipe) -> Live:
+        revision = self._database.write(
+            revisions.accept_recipe,
+            recipe.id,
+            recipe.digest,
+            recipe.file,
+            recipe.text,
+            self._clock.now(),
+        )
+        self._pinned[recipe.id, revision] = recipe
+        return Live(recipe=recipe, revision=revision)
+
+    def _last_good(self, broken: Collection[str]) -> list[Live]:
+        """The newest accepted revisions of files that cannot be used as they are."""
+        if not broken:
+            return []
+        kept = []
+        for row in self._database.read(revisions.newest_recipes):
+            recipe = self.pinned(row.recipe, row.revision) if row.file in broken else None
+            if recipe is not None:
+                kept.append(Live(recipe=recipe, revision=row.revision))
+        return kept
+
+
+def _marks(folder: Path) -> dict[str, tuple[int, int]]:
+    marks = {}
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in (".yaml", ".yml", ".json", ".txt", ".csv"):
+            stat = path.stat()
+            marks[str(path)] = (stat.st_mtime_ns, stat.st_size)
+    return marks
