@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from connector.catalog import action_schema, catalog
 from connector.quickbooks.actions import ACTIONS
 from runtime.clock import Clock, Observe, SteppedClock, SystemClock
 from runtime.endpoints import Endpoints
+from runtime.failpoints import failpoint_of
 from runtime.intake import Intake
 from runtime.liveness import Liveness
 from runtime.logs import configure_logging
@@ -218,7 +218,19 @@ class Composition:
         """A Relay."""
         return build(options, observe=failpoint_of(options.environment))
 
-    def serve(self, relay: Relay, host: str, port: int, ready: object) -> None:
+    def work(self, relay: Relay) -> None:
+        """Work without a web application until stopped."""
+        from runtime.web.serving import work
+
+        work(heart_of(relay))
+
+    def practice(self, port: int, data: Path | None) -> None:
+        """Run the practice company until stopped."""
+        from connector.practice.server import run
+
+        run(port, data, sys.stdout)
+
+    def serve(self, relay: Relay, host: str, port: int, ready: Callable[[str], None]) -> None:
         """Serve the web application until stopped."""
         from runtime.web.serving import serve
 
@@ -226,4 +238,4 @@ class Composition:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -68,6 +68,10 @@ class Liveness:
             self._file(worker).unlink(missing_ok=True)
         return freed
 
+    def abandon(self) -> None:
+        """Let go of the sign of life as a killed process does, and of nothing else."""
+        self._lock.release()
+
     def end(self) -> None:
         """Leave in good order."""
         self._database.write(workers.bury, [self.worker])

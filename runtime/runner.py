@@ -28,6 +28,7 @@ from runtime.clock import Clock, Observe
 from runtime.coercion import coerce
 from runtime.conditions import holds
 from runtime.conversation import Conversation, Service
+from runtime.events import validate_event
 from runtime.journal import Journal
 from runtime.mapping import render
 from runtime.masking import Masker
@@ -58,7 +59,7 @@ class Services(Protocol):
 class SettingsBook(Protocol):
     """Settings by revision."""
 
-    def at(self, revision: int) -> Settings:
+    def get(self, revision: int) -> Settings:
         """The settings as they were at a revision."""
 
 
@@ -135,7 +136,7 @@ class Runner:
                 "Nothing was booked.",
                 fix="Replay the event with the current recipe.",
             )
-        settings = self._settings.at(run.settings_revision)
+        settings = self._settings.get(run.settings_revision)
         company = self._company(run, event, recipe, settings, journal)
         books = _books(company, event, self._clock.now())
         return _Work(
@@ -168,6 +169,7 @@ class Runner:
         met, why = holds(work.recipe.conditions, scope)
         if not met:
             raise Skipped(why)
+        _check_event(work.event)
         for step in work.recipe.steps:
             if step.id not in steps:
                 steps[step.id] = self._step(work, step, scope)
@@ -383,6 +385,17 @@ def _fields(
             fix="Correct the event in the CRM or the field in the recipe, then release.",
         )
     return fields
+
+
+def _check_event(event: Event) -> None:
+    complaints = validate_event(event.type, event.data)
+    if complaints:
+        raise Hold(
+            "bad-event",
+            f"The event {event.type} {event.identity} cannot be used: {' '.join(complaints)} "
+            "Nothing was booked.",
+            fix="Correct it in the CRM and let it send the event again, then skip this one.",
+        )
 
 
 def _gone(realm: str) -> Company:

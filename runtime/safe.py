@@ -22,7 +22,7 @@ class Safe:
         #: Sealed bytes to what they hold, so that a webhook costs no decryption.
         self._opened: dict[bytes, str] = {}
         self._masker = Masker()
-        self._masked: frozenset[str] | None = None
+        self._masked: set[str] = set()
 
     def put(self, name: str, value: str) -> None:
         """Seal and keep a value."""
@@ -49,7 +49,7 @@ class Safe:
             except SecretUnreadable:
                 continue  # what cannot be opened cannot be shown either
         if known != self._masked:
-            self._masked = frozenset(known)
+            self._masked = known
             self._masker = Masker(known)
 
     def masker(self) -> Masker:

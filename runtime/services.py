@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import requests
 
@@ -23,6 +23,7 @@ from runtime.store import companies
 from runtime.store.database import Database
 from runtime.tokens import Tokens
 
+T = TypeVar("T")
 #: Seconds a list may be old.
 _LIST_AGE = 24 * 3600.0
 #: What is remembered of a QuickBooks record beside what the action asked to.
@@ -114,7 +115,7 @@ class QuickBooksService:
             return (body.get("Preferences", body),)
         return self._watched(lambda: self._client.query(query))
 
-    def _watched(self, call: Callable[[], Any]) -> Any:
+    def _watched(self, call: Callable[[], T]) -> T:
         """Make a pause known to all workers."""
         try:
             return call()

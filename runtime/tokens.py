@@ -14,11 +14,11 @@ from connector import oauth
 from connector.errors import NeedsReconnect, Retryable, Uncertain
 from runtime.clock import Clock
 from runtime.endpoints import Endpoints
+from runtime.safe import Safe
+from runtime.settings import Company
 from runtime.store import secrets, workers
 from runtime.store.database import Database
 from runtime.store.schema import dumps, loads
-from runtime.safe import Safe
-from runtime.settings import Company
 
 #: Seconds before its end at which an access token is no longer used.
 _MARGIN = 120.0
@@ -67,7 +67,7 @@ class Tokens:
     def renew(self, company: Company, stale: str) -> str:
         """A token other than `stale`; refreshed only if no other worker has done it already."""
         with self._lock(company.realm_id):
-            if self._refused.get(company.realm_id) == (self._secret(company, "refresh_token") or ""):
+            if self._refused.get(company.realm_id) == self._refresh_token(company):
                 raise _refusal(company)
             known = self._known.get(company.realm_id)
             if known is not None and known.token != stale and self._good(known):
@@ -124,7 +124,7 @@ class Tokens:
             sealed = self._sealed(fresh, refresh_token)
             self._database.write(self._keep, company, lease, fence, sealed)
             return Access(token=fresh.access_token, ends_at=fresh.expires_at)
-        self._refused[company.realm_id] = self._secret(company, "refresh_token") or ""
+        self._refused[company.realm_id] = self._refresh_token(company)
         raise _refusal(company)
 
     def _keep(
@@ -156,6 +156,9 @@ class Tokens:
             return None
         stored = loads(text)
         return Access(token=stored["token"], ends_at=datetime.fromisoformat(stored["ends_at"]))
+
+    def _refresh_token(self, company: Company) -> str:
+        return self._secret(company, "refresh_token") or ""
 
     def _secret(self, company: Company, name: str) -> str | None:
         return self._safe.get(_name(company, name))

@@ -24,7 +24,7 @@ class AccountForm:
 
 
 STANDARD_FORM = AccountForm(
-    options=frozenset({"poll_url", "url"}),
+    options=frozenset({"poll_url", "poll_seconds", "url"}),
     secrets=frozenset({"webhook_secret", "poll_token", "api_key"}),
 )
 

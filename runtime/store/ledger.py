@@ -237,6 +237,14 @@ def let_go(tx: Connection, run: int) -> None:
     tx.execute(mine.values(state="free", run=None))
 
 
+def give_up(tx: Connection, run: int) -> None:
+    """Free all that a skipped run had claimed; nothing of it went out, and nothing will."""
+    unsent = update(requests).where(requests.c.run == run, requests.c.state == "unsent")
+    tx.execute(unsent.values(state="refused"))
+    mine = update(documents).where(documents.c.run == run, documents.c.state == "open")
+    tx.execute(mine.values(state="free", run=None, generation=documents.c.generation + 1))
+
+
 def forget(tx: Connection, company: str, kind: str, alias: str) -> bool:
     """Take a name off its document, so that the next event about it is matched anew."""
     named = delete(aliases).where(

@@ -31,9 +31,7 @@ def overview(database: Database, shelf: Shelf) -> Blueprint:
             "overview.html",
             holds=database.read(all_holds),
             runs=[(run_record(run), told.get(run.event)) for run in reversed(recent)],
-            ignored=[
-                database.read(event_record, e) for e in told.values() if e.note
-            ],
+            ignored=[database.read(event_record, e) for e in told.values() if e.note],
             problems=shelf.problems,
             recipes=shelf.live,
             counts=database.read(runs.counts),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Callable
 from types import FrameType
 
@@ -16,9 +17,7 @@ from runtime.relay import Heart
 _THREADS = 8
 
 
-def serve(
-    app: Flask, heart: Heart, host: str, port: int, ready: Callable[[str], None]
-) -> None:
+def serve(app: Flask, heart: Heart, host: str, port: int, ready: Callable[[str], None]) -> None:
     """Answer requests and work until SIGTERM or SIGINT; `ready` is told the URL once it listens.
 
     Port 0 takes any free port. Raises OSError when the port is taken.
@@ -42,6 +41,18 @@ def serve(
         pass
     finally:
         server.close()
+        heart.stop()
+
+
+def work(heart: Heart) -> None:
+    """Work without answering requests until SIGTERM or SIGINT."""
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    heart.start()
+    try:
+        stopped.wait()
+    finally:
         heart.stop()
 
 

@@ -1,0 +1,55 @@
+"""`bookrelay check`: validates recipes and setup files before anything runs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from runtime.commands.context import data_option, open_relay
+from runtime.commands.setup import read_text
+from runtime.documents import read_document
+from runtime.problems import Problem, as_text
+from runtime.recipes import load_recipes, parse_recipe
+from runtime.relay import Relay
+from runtime.setup import read_setup
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@data_option
+@click.pass_context
+def check(context: click.Context, paths: tuple[Path, ...], form: str, data: Path) -> None:
+    """Check recipes, settings and setup files; without PATH, the recipes in force."""
+    relay = open_relay(context, data)
+    found: list[Problem] = []
+    for path in paths or (data / "recipes",):
+        found += _check(relay, path)
+    if form == "json":
+        click.echo(json.dumps([problem.as_dict() for problem in sorted(found)], indent=2))
+    elif found:
+        click.echo(as_text(found))
+    else:
+        click.echo("No problems found.")
+    context.exit(1 if found else 0)
+
+
+def _check(relay: Relay, path: Path) -> list[Problem]:
+    actions, triggers = relay.catalog.actions, relay.catalog.triggers
+    if path.is_dir():
+        return load_recipes(path, actions, triggers)[1]
+    text, found = read_text(path)
+    if text is None:
+        return found
+    if _is_setup(text, str(path)):
+        known = [*relay.catalog.connectors, "http"]
+        return read_setup(text, str(path), connectors=known, existing=relay.settings.current())[1]
+    return parse_recipe(text, str(path), actions, triggers)[1]
+
+
+def _is_setup(text: str, file: str) -> bool:
+    document, _ = read_document(text, file)
+    top = document.value if document is not None else None
+    return isinstance(top, dict) and bool({"connections", "companies", "company"} & set(top))
