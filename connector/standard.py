@@ -61,7 +61,7 @@ def happening(envelope: Any, *, identity: str, raw: bytes) -> Happening:
         raise BadWebhook(400, f'The event {type_} has no "data" object.')
     trigger = trigger_of(type_, data)
     return Happening(
-        identity=identity,
+        identity=_payment_id(data) or identity if trigger == "deposit_collected" else identity,
         type=type_,
         trigger=trigger,
         happened_at=moment(envelope.get("timestamp")),
@@ -93,6 +93,12 @@ def _test(value: Any) -> bool:
     if value is None or isinstance(value, bool):
         return bool(value)
     raise BadWebhook(400, 'The field "test" must be true or false.')
+
+
+def _payment_id(data: Mapping[str, Any]) -> str:
+    """A deposit is told in two spellings, each with its own webhook; the payment's id is one."""
+    payment = data.get("payment")
+    return _text(payment.get("id")) if isinstance(payment, Mapping) else ""
 
 
 def _contact(data: Mapping[str, Any]) -> str:

@@ -20,7 +20,7 @@ from connector.http import Answer, date_of, send
 from connector.quickbooks import faults
 from connector.wire import encode
 
-__all__ = ["Answer", "QuickBooksClient", "encode", "like", "literal", "quote"]
+__all__ = ["Answer", "QuickBooksClient", "encode"]
 
 _T = TypeVar("_T")
 _WHO = "QuickBooks"
@@ -29,9 +29,6 @@ _PAGE = 1000
 _PAGED = re.compile(r"\b(STARTPOSITION|MAXRESULTS)\s+\d+", re.IGNORECASE)
 _READ_HEADERS = {"Accept": "application/json"}
 _WRITE_HEADERS = {**_READ_HEADERS, "Content-Type": "application/json; charset=utf-8"}
-
-#: Characters that the query language can neither hold nor escape (a lexical error, 4000).
-_UNSPEAKABLE = re.compile("[\u2013\u2014\u2018\u2019\u201c\u201d\x00-\x1f\x7f]")
 
 
 class QuickBooksClient:
@@ -129,28 +126,6 @@ class QuickBooksClient:
         return send(
             self._http, method, url, who=_WHO, headers=headers, raw=raw, reading=raw is None
         )
-
-
-def quote(text: str) -> str:
-    """`text` as a quoted value of a query; see `literal` for texts that cannot be one."""
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"
-
-
-def literal(text: str) -> str | None:
-    """Like `quote`, or None for a text with curly quotes, dashes or control characters.
-
-    QuickBooks can store these but not search for them: use `like` and compare what it finds.
-    """
-    return None if _UNSPEAKABLE.search(text) else quote(text)
-
-
-def like(text: str) -> str:
-    """A quoted LIKE pattern for `text`; what cannot be written becomes the wildcard `%`.
-
-    It may find more than was asked for, so the caller compares the records with `text`.
-    """
-    return quote(_UNSPEAKABLE.sub("%", text))
 
 
 def _fault(response: requests.Response) -> faults.Fault:

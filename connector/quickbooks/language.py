@@ -1,26 +1,34 @@
-"""Builds statements of QuickBooks' query language with values that cannot break out."""
+"""Builds conditions of QuickBooks' query language with values that cannot break out."""
 
 from __future__ import annotations
 
-#: Characters that the language cannot quote (facts, Query): a statement with one is refused.
-UNQUOTABLE = "’‘“”–—"
+import re
+
+#: Characters that the language can neither hold nor escape (a lexical error, 4000).
+_UNSPEAKABLE = re.compile("[\u2013\u2014\u2018\u2019\u201c\u201d\x00-\x1f\x7f]")
 
 
 def value(text: str) -> str:
-    """`text` as a quoted value."""
+    """`text` as a quoted value; for a text that cannot be spoken of, use `equals`."""
     escaped = text.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"
 
 
 def equals(field: str, text: str) -> str:
-    """`field` equals `text`; by pattern where `text` has characters that cannot be quoted."""
-    if not any(c in UNQUOTABLE for c in text):
-        return f"{field} = {value(text)}"
-    pattern = "".join("%" if c in UNQUOTABLE else c for c in text)
-    return f"{field} LIKE {value(pattern)}"
+    """The condition that `field` is `text`.
+
+    QuickBooks can store curly quotes and dashes but not search for them: such a text becomes a
+    pattern that may find more than was asked for, so the caller compares what is found.
+    """
+    if _UNSPEAKABLE.search(text):
+        return f"{field} LIKE {_pattern(text)}"
+    return f"{field} = {value(text)}"
 
 
 def contains(field: str, text: str) -> str:
-    """`field` has `text` somewhere in it."""
-    pattern = "".join("%" if c in UNQUOTABLE else c for c in text)
-    return f"{field} LIKE {value(f'%{pattern}%')}"
+    """The condition that `field` has `text` somewhere in it; the caller compares what is found."""
+    return f"{field} LIKE {_pattern(f'%{text}%')}"
+
+
+def _pattern(text: str) -> str:
+    return value(_UNSPEAKABLE.sub("%", text))

@@ -14,8 +14,6 @@ from typing import Any
 import pytest
 import requests
 import responses
-from hypothesis import given
-from hypothesis import strategies as st
 
 from connector.errors import (
     Consequence,
@@ -25,7 +23,7 @@ from connector.errors import (
     Uncertain,
 )
 from connector.http import session
-from connector.quickbooks.client import QuickBooksClient, encode, like, literal, quote
+from connector.quickbooks.client import QuickBooksClient, encode
 
 BASE = "https://quickbooks.example"
 COMPANY = f"{BASE}/v3/company/9341455600000001"
@@ -316,31 +314,3 @@ def test_a_write_cut_anywhere_is_uncertain(
 
 def test_encode_is_compact_exact_utf8() -> None:
     assert encode({"n": "Söhne", "a": Decimal("475.00")}) == '{"n":"Söhne","a":475.00}'.encode()
-
-
-@pytest.mark.parametrize(
-    ("text", "quoted", "pattern"),
-    [
-        ("Dana", "'Dana'", "'Dana'"),
-        ("O'Brien", "'O\\'Brien'", "'O\\'Brien'"),
-        ("a\\", "'a\\\\'", "'a\\\\'"),
-        ("\\'", "'\\\\\\''", "'\\\\\\''"),
-        ("O’Brien", None, "'O%Brien'"),
-        ("“x” – y", None, "'%x% % y'"),
-        ("a\tb", None, "'a%b'"),
-    ],
-)
-def test_values_of_a_query(text: str, quoted: str | None, pattern: str) -> None:
-    assert literal(text) == quoted
-    assert like(text) == pattern
-
-
-@given(st.text())
-def test_no_text_breaks_out_of_its_quotes(text: str) -> None:
-    quoted = quote(text)
-    inner, place = quoted[1:-1], 0
-    while place < len(inner):
-        assert inner[place] != "'"
-        place += 2 if inner[place] == "\\" else 1
-    assert place == len(inner)
-    assert quoted[0] == quoted[-1] == "'"
