@@ -54,14 +54,14 @@ def _group(values: Mapping[str, Any], schema: Schema, job: _Job, path: At) -> di
     found: dict[str, Any] = {}
     for name in values:
         if name not in fields:
-            job.complaints.append(f"there is no field {named((*path, name))}")
+            job.complaints.append(f"There is no field {named((*path, name))}.")
     for name, field in fields.items():
         before = len(job.complaints)
         value = _value(values.get(name), field, job, (*path, name))
         if not _empty(value):
             found[name] = value
         elif name in schema.get("required", ()) and len(job.complaints) == before:
-            job.complaints.append(f"{named((*path, name))} is missing")
+            job.complaints.append(_sentence(f"{named((*path, name))} is missing"))
     return found
 
 
@@ -72,8 +72,12 @@ def _value(given: Any, field: Schema, job: _Job, path: At) -> Any:
     try:
         return _KINDS[field.get("x-kind", "object")](given, field, job, path)
     except (_Unfit, Refused) as unfit:
-        job.complaints.append(f"{named(path)} must be {unfit}, not {shown(given)}")
+        job.complaints.append(_sentence(f"{named(path)} must be {unfit}, not {shown(given)}"))
         return None
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def _empty(value: object) -> bool:

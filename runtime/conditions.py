@@ -116,7 +116,7 @@ def holds(conditions: Iterable[Condition], scope: Scope) -> tuple[bool, str]:
         if not test(value, condition.value):
             operand = "" if condition.operator in WITHOUT_OPERAND else f" {_shown(condition.value)}"
             wanted = f"the recipe only runs when it {words}{operand}"
-            return False, f"{condition.field} is {shown(value)}, but {wanted}"
+            return False, f"{condition.field} is {shown(value)}, but {wanted}."
     return True, ""
 
 

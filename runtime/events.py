@@ -50,7 +50,12 @@ def validate_event(event_type: str, data: object) -> list[str]:
         return []
     errors = schema.validator(f"events/{event_type}").iter_errors(data)
     found = faults.explain(errors, whole=f"the event {event_type}")
-    return [f"{fault.sentence}; {fault.fix}" if fault.fix else fault.sentence for fault in found]
+    return [_sentence(fault) for fault in found]
+
+
+def _sentence(fault: faults.Fault) -> str:
+    words = f"{fault.sentence}; {fault.fix}" if fault.fix else fault.sentence
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 @cache

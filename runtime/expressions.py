@@ -59,7 +59,8 @@ def read(scope: Scope, keys: Keys) -> Any:
     value: Any = scope
     for number, key in enumerate(keys):
         try:
-            value = value.get(key) if type(value) is dict else step(value, key)
+            plain = type(value) is dict and type(key) is str
+            value = value.get(key) if plain else step(value, key)
         except _Misfit:
             raise _misfit(keys[:number], value, key) from None
     return value

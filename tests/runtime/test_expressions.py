@@ -1,0 +1,319 @@
+"""Expressions: what they refuse before doing any work, what they give, and how they say no."""
+
+from __future__ import annotations
+
+import threading
+import time
+import tracemalloc
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from runtime.expression_rules import LONGEST_SOURCE
+from runtime.expressions import ExpressionProblem, compile_value, read_path
+from runtime.filters import LONGEST_INPUT, LONGEST_RESULT
+
+SCOPE: dict[str, Any] = {
+    "trigger": {
+        "items": [{"name": "Mop"}, {"name": "Pail"}],
+        "name": "Dana",
+        "email": "{{ trigger.name }}",
+        "phone": "0012",
+        "amount": "12.50",
+        "rate": Decimal("3.10"),
+        "count": 5,
+        "yes": True,
+        "none": None,
+        "blank": "",
+        "long": "x" * 300,
+        "huge": "x" * (LONGEST_INPUT + 1),
+        "large": "x" * (LONGEST_RESULT + 1),
+        "endless": Decimal("1E+999999999"),
+    },
+    "steps": {},
+}
+
+
+def render(text: str) -> Any:
+    return compile_value(text).render(SCOPE)
+
+
+def refusal(text: str) -> ExpressionProblem:
+    with pytest.raises(ExpressionProblem) as caught:
+        render(text)
+    return caught.value
+
+
+ATTACKS = [
+    "{{ ('a' * 10**9)|length }}",
+    "{{ 'a' * 1000000000 }}",
+    "{{ 'a'|center(10**8) }}",
+    "{{ 'a'.ljust(10**8) }}",
+    "{{ 'a'.zfill(10**8) }}",
+    "{{ '%0100000000d'|format(1) }}",
+    "{{ '%0100000000d' % 1 }}",
+    "{{ '{:>100000000}'.format('x') }}",
+    "{{ ('\\n'*1000)|indent(10**5, true, true) }}",
+    "{{ [1]|slice(10**7)|list }}",
+    "{{ [1]|batch(10**7, 0)|list|first }}",
+    "{% for a in range(3000) %}{% for b in range(3000) %}x{% endfor %}{% endfor %}",
+    "{{ range(1000000) }}",
+    "{{ 'aaaaaaaaaa'|replace('a', 'a'*1000)|replace('a', 'a'*1000) }}",
+    "{{ trigger.long|replace('x', trigger.long)|replace('x', trigger.long) }}",
+    "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}",
+    "{{ ''|attr('__class__') }}",
+    "{{ '{0.__class__}'.format(trigger) }}",
+    "{{ cycler.__init__.__globals__ }}",
+    "{{ ''.__class__ }}",
+    "{{ trigger.__class__ }}",
+    "{{ trigger['__class__'] }}",
+    "{{ cycler }}",
+    "{{ cycler | default('x') }}",
+    "{{ cycler.x == 1 }}",
+    "{{ lipsum }}",
+    "{{ self }}",
+    "{{ ['']|map(attribute='__class__')|list }}",
+    "{% include 'x' %}",
+    "{% import 'x' as y %}",
+    "{% extends 'x' %}",
+    "{% set x = 1 %}{{ x }}",
+    "{% if trigger.yes %}x{% endif %}",
+    "{{ trigger.items[0:1] }}",
+    "{{ trigger.items[trigger.count] }}",
+    "{{ {'a': 1} }}",
+    "{{ trigger.name | upper(*trigger.items) }}",
+    "{{ 2 ** 9 }}",
+    "{{ 7 // 2 }}",
+    "{{ 99999999999999999999 }}",
+    "{{ 1e300 }}",
+    "{{ trigger.huge }}x",
+    "{{ trigger.huge ~ 'x' }}",
+    "{{ trigger.large }}",
+    "{{ trigger.large }}x",
+    "{{ trigger.endless | money }}",
+    "{{ trigger.endless * trigger.endless }}",
+    "{{ trigger.name | truncate(99999999) }}",
+    "{{ trigger.rate | round(99) }}",
+    "{{ trigger.items | join(trigger.large) }}",
+    "{{ '2026-11-06' | add_days(99999999) }}",
+    "{{ '9999-12-31' | add_days(1) }}",
+    "{{ " + "x" * LONGEST_SOURCE + " }}",
+    "{{ [" + "1, " * 201 + "1] }}",
+    "{{ " + "not " * 21 + "trigger.yes }}",
+    "{{ " + "[" * 21 + "]" * 21 + " }}",
+    "{{ " + "(" * 900 + "1" + ")" * 900 + " }}",
+]
+
+
+@pytest.mark.parametrize("text", ATTACKS, ids=lambda text: text[:40])
+def test_attacks_are_refused_without_doing_the_work(text: str) -> None:
+    tracemalloc.start()
+    began = time.perf_counter()
+    try:
+        refusal(text)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert time.perf_counter() - began < 0.5
+    assert most < 8_000_000
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("plain", "plain"),
+        ("", ""),
+        ("Room {#12}", "Room {#12}"),
+        ("}} {{ trigger.name }}", "}} Dana"),
+        ("{% raw %}{{ x }}{% endraw %}", "{{ x }}"),
+        ("{{ trigger.items.0.name }}", "Mop"),
+        ("{{ trigger.items[1]['name'] }}", "Pail"),
+        ("{{ trigger.items.7.name }}", None),
+        ("{{ (trigger.items | last).name }}", "Pail"),
+        ("{{ trigger.items | count }}", 2),
+        ("{{ trigger.phone }}", "0012"),
+        ("Hi {{ trigger.name|upper }} ({{ trigger.phone }})", "Hi DANA (0012)"),
+        ("{{ (trigger.amount|money) + 1 }}", Decimal("13.50")),
+        ("{{ trigger.rate * 2 }}", Decimal("6.20")),
+        ("{{ 1 + 2 }}", 3),
+        ("{{ 1.5 + 1 }}", Decimal("2.5")),
+        ("{{ 7 / 2 }}", Decimal("3.5")),
+        ("{{ -trigger.count }}", -5),
+        ("{{ -trigger.rate }}", Decimal("-3.10")),
+        ("{{ trigger.name if trigger.yes else 'x' }}", "Dana"),
+        ("{{ trigger.name if trigger.none else 'x' }}", "x"),
+        ("{{ trigger.name if trigger.absent }}", None),
+        ("{{ trigger.absent }}", None),
+        ("[{{ trigger.absent }}{{ trigger.none }}]", "[]"),
+        ("{{ trigger.absent.deeper.still }}", None),
+        ("{{ steps.customer.id }}", None),
+        ("{{ trigger.absent | default('') }}", ""),
+        ("{{ trigger.none | default('n') }}", "n"),
+        ("{{ trigger.blank | default(trigger.none) | default(trigger.phone) }}", "0012"),
+        ("{{ 0 | default(7) }}", 0),
+        ("{{ trigger.absent | upper }}", None),
+        ("{{ trigger.absent | money }}", None),
+        ("{{ trigger.absent | count }}", 0),
+        ("{{ trigger.email }}", "{{ trigger.name }}"),
+        ("<{{ trigger.email }}>", "<{{ trigger.name }}>"),
+        ("{{ 'a' ~ trigger.rate ~ trigger.none ~ trigger.yes ~ trigger.count }}", "a3.10true5"),
+        ("{{ trigger.yes }}", True),
+        ("is {{ trigger.yes }}", "is true"),
+        ("{{ trigger.count == 5 and trigger.name != 'x' }}", True),
+        ("{{ trigger.name in ['Dana', 'Eve'] }}", True),
+        ("{{ trigger.absent is undefined or trigger.name is defined }}", True),
+        ("{{ trigger.amount is gt(12) }}", True),
+        ("{{ trigger.blank is empty }}", True),
+        ("{{ [trigger.name, 'x'] }}", ["Dana", "x"]),
+        ("a\nb {{ trigger.name }}\n", "a\nb Dana\n"),
+    ],
+)
+def test_values(text: str, value: object) -> None:
+    found = render(text)
+    assert found == value
+    assert type(found) is type(value)
+
+
+def test_items_is_the_list_and_not_a_method() -> None:
+    assert render("{{ trigger.items }}") is SCOPE["trigger"]["items"]
+
+
+MESSAGES = [
+    ("{{ trigger.note | titel }}", 'there is no filter "titel"', 'did you mean "title"?', 18),
+    ("{{ trigger.name is blank }}", 'there is no test "blank"', "defined", 19),
+    ("{{ 2 ** 9 }}", "templates here do not allow the ** operator", "use +", 5),
+    ("{{ 7 % 2 }}", "templates here do not allow the % operator", "use +", 5),
+    ("{{ 'a'.upper() }}", "do not allow calling functions or methods", "{{ name | upper }}", 12),
+    ("x{% for i in y %}{% endfor %}", "templates here do not allow loops", "`for_each:`", 1),
+    ("{% if a %}{% endif %}", "templates here do not allow if blocks", "only_if", 0),
+    ("{{ trigger.name }}{% nonsense %}", "do not allow {% … %} blocks", "use {{ … }}", 18),
+    ("{{ {} }}", "templates here do not allow dict values", "use names", 0),
+    ("{{ 'a'.b }}", "a fixed value has no fields", "trigger.contact.name", 6),
+    ("{{ trigger.items[0:1] }}", "only a fixed name or a fixed number", "`for_each:`", 16),
+    ("{{ trigger.name | upper(1) }}", 'the filter "upper" does not take these', "help page", 18),
+    ("{{ trigger.name is lt }}", 'the test "lt" does not take these', "help page", 19),
+    ("{{ trigger.name", "this {{ … }} cannot be read", "two braces", 0),
+    ("a {{ 'b' if }}", "this {{ … }} cannot be read", "two braces", 2),
+    ("{{ trigger.name | default(\u201cx\u201d) }}", "typographic quotes", "straight", 26),
+    ("{#12 {{ trigger.name }}", "cannot be read: Missing end of comment", "compare it", 5),
+    ("{{ trigr.name }}", 'there is no "trigr" here', 'did you mean "trigger"?', 0),
+    ("{{ trigr.name | upper }}", 'there is no "trigr" here', 'did you mean "trigger"?', 0),
+    ("{{ trigger.items.name }}", '"trigger.items" is a list; it has no "name"', "`for_each:`", 0),
+    ("{{ trigger.items.name | upper }}", '"trigger.items" is a list', "`for_each:`", 0),
+    ("{{ trigger.name.first }}", '"trigger.name" is text; it has no "first"', "", 0),
+    ("{{ trigger.amount + 1 }}", "cannot compute text + a number", "{{ amount | money }}", 0),
+    ("{{ trigger.yes + 1 }}", "cannot compute true or false + a number", "money", 0),
+    ("{{ trigger.none + 1 }}", "cannot compute empty + a number", "money", 0),
+    ("{{ trigger.amount > 3 }}", "cannot compare text with a number", "{{ amount | money }}", 0),
+    ("{{ 1 / 0 }}", "cannot divide by zero", "if b else 0", 0),
+    ("x {{ trigger.items }}", "a list cannot stand inside text", "one of its values", 0),
+    ("x {{ trigger }}", "a group of values cannot stand inside text", "one of its values", 0),
+    ("{{ trigger.name | money }}", '"Dana" is not a number', "12.50", 0),
+    ("{{ trigger.items | upper }}", "a list cannot stand inside text", "one of its values", 0),
+    ("{{ trigger.name | first }}", "text is not a list", "name a list", 0),
+    ("{{ trigger.name in trigger.count }}", "cannot be computed with these values", "simplify", 0),
+]
+
+
+@pytest.mark.parametrize(("text", "sentence", "fix", "offset"), MESSAGES)
+def test_messages(text: str, sentence: str, fix: str, offset: int) -> None:
+    problem = refusal(text)
+    assert sentence in problem.sentence
+    assert fix in problem.fix
+    assert problem.offset == offset
+
+
+def test_paths_are_what_is_read() -> None:
+    compiled = compile_value(
+        "{{ trigger.a.b | default(steps['x'].id) }} {{ trigger.a.b }} {{ l.0 }}"
+    )
+    assert compiled.paths == ("trigger.a.b", "steps.x.id", "l.0")
+    assert not compiled.constant
+    assert compile_value("text").constant
+
+
+def test_offset_finds_a_name_of_a_path() -> None:
+    compiled = compile_value("{{ trigger.name }} {{ trigger.contact.emial | upper }}")
+    assert compiled.source[compiled.offset("trigger.contact.emial", 3) :].startswith("emial |")
+    assert compiled.source[compiled.offset("trigger.contact.emial", 2) :].startswith("contact.")
+    bracketed = compile_value("{{ steps['customer'].id }}")
+    assert bracketed.source[bracketed.offset("steps.customer.id", 2) :].startswith("'customer'")
+
+
+def test_compiling_runs_nothing() -> None:
+    compiled = compile_value("{{ 1 / 0 }}")
+    with pytest.raises(ExpressionProblem):
+        compiled.render(SCOPE)
+
+
+def test_a_path_may_be_read_without_an_expression() -> None:
+    assert read_path(SCOPE, "trigger.items.1.name") == "Pail"
+
+
+def test_a_number_that_stands_for_a_name() -> None:
+    assert (
+        compile_value("{{ trigger.custom['7'] }}").render({"trigger": {"custom": {"7": "x"}}})
+        == "x"
+    )
+    assert (
+        compile_value("{{ trigger.custom.7 }}").render({"trigger": {"custom": {"7": "x"}}}) == "x"
+    )
+
+
+def test_threads_share_a_compiled_value() -> None:
+    compiled = compile_value("{{ trigger.name | upper }}-{{ trigger.n | default(0) }}")
+    found: set[str] = set()
+
+    def work(n: int) -> None:
+        for _ in range(50):
+            found.add(compiled.render({"trigger": {"name": "a", "n": n}}))
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == {f"A-{n}" for n in range(4)}
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=60))
+def test_data_is_never_a_template(text: str) -> None:
+    scope = {"trigger": {"name": text}}
+    assert compile_value("{{ trigger.name }}").render(scope) == text
+    assert compile_value("<{{ trigger.name }}>").render(scope) == f"<{text}>"
+
+
+FRAGMENTS = [
+    "{{",
+    "}}",
+    "{%",
+    "%}",
+    "{#",
+    "#}",
+    "|",
+    ".",
+    "(",
+    ")",
+    "'",
+    "trigger",
+    "name",
+    " ",
+    "~",
+]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.sampled_from([*FRAGMENTS, "1", "*", "[", "]", "if", "upper", "is"]), max_size=14)
+)
+def test_any_text_compiles_or_is_explained(parts: list[str]) -> None:
+    sentence = "rendered"
+    try:
+        compile_value("".join(parts)).render(SCOPE)
+    except ExpressionProblem as problem:
+        sentence = problem.sentence
+    assert sentence
