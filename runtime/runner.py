@@ -6,28 +6,24 @@ import logging
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Protocol
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from connector.base import ActionSpec, Books, Done, Origin
+from connector.base import ActionSpec, Books, Done
 from connector.errors import (
     Awaiting,
     Consequence,
     Hold,
-    NeedsReconnect,
-    Rejected,
-    Retryable,
     Skipped,
-    Uncertain,
 )
-from runtime import retry
+from runtime.books import books_for
 from runtime.clock import Clock, Observe
 from runtime.coercion import coerce
 from runtime.conditions import holds
 from runtime.conversation import Conversation, Service
+from runtime.endings import contradiction, record_end
 from runtime.events import validate_event
 from runtime.journal import Journal
 from runtime.mapping import render
@@ -35,9 +31,9 @@ from runtime.masking import Masker
 from runtime.models import Event, Run, RunState
 from runtime.recipes import Recipe, Step
 from runtime.routing import Unrouted, order_key, route
-from runtime.settings import RULES, Company, Settings
+from runtime.settings import Company, Settings
 from runtime.shelf import Shelf
-from runtime.store import audit, companies, events, ledger, runs
+from runtime.store import audit, events, ledger, runs
 from runtime.store.database import Database
 from runtime.store.schema import dumps
 
@@ -120,7 +116,7 @@ class Runner:
             work = self._prepare(run, journal, talk)
             self._steps(work, steps)
         except ledger.Contradiction as error:
-            self._end(run, journal, talk, steps, _contradiction(error))
+            self._end(run, journal, talk, steps, contradiction(error))
         except Consequence as error:
             self._end(run, journal, talk, steps, error)
         else:
@@ -138,7 +134,7 @@ class Runner:
             )
         settings = self._settings.get(run.settings_revision)
         company = self._company(run, event, recipe, settings, journal)
-        books = _books(company, event, self._clock.now())
+        books = books_for(company, event, self._clock.now())
         return _Work(
             run=run,
             event=event,
@@ -258,9 +254,10 @@ class Runner:
     ) -> None:
         now = self._clock.now()
         linked = sorted(talk.linked)
+        said = self._masker().text(error.sentence)
 
         def record(tx: Connection) -> None:
-            self._record_end(tx, run, steps, error, now)
+            record_end(tx, run, steps, error, said, now=now, spread=self._spread)
             if linked:
                 runs.end_waits(tx, run.company, linked, now)
 
@@ -270,98 +267,14 @@ class Runner:
             level,
             "run %s stopped: %s",
             run.id,
-            self._masker().text(error.sentence),
+            said,
             extra={"action": "run_stopped", "run_id": run.id},
         )
-
-    def _record_end(
-        self,
-        tx: Connection,
-        run: Run,
-        steps: Mapping[str, Any],
-        error: Consequence,
-        now: datetime,
-    ) -> None:
-        said = self._masker().text(error.sentence)
-        match error:
-            case Awaiting():
-                runs.wait(
-                    tx,
-                    run,
-                    steps,
-                    now=now,
-                    seconds=error.retry_after or 0.0,
-                    error=said,
-                    counts=False,
-                    awaits=error.names[0] if error.names else "",
-                )
-                return
-            case Retryable() | Uncertain():
-                verdict = retry.decide(error, run.tries, run.waited, self._spread)
-                if isinstance(verdict, retry.Later):
-                    runs.wait(
-                        tx,
-                        run,
-                        steps,
-                        now=now,
-                        seconds=verdict.seconds,
-                        error=said,
-                        counts=verdict.counts,
-                    )
-                    return
-                runs.finish(tx, run, RunState.DEAD, steps, now=now, error=said)
-            case Skipped():
-                runs.finish(tx, run, RunState.SKIPPED, steps, now=now, error=said)
-            case _:
-                hold = {"reason": _reason(error), "sentence": said, "fix": error.fix}
-                runs.finish(tx, run, RunState.HELD, steps, now=now, hold=hold)
-        ledger.let_go(tx, run.id)
-        if _reason(error) == "reconnect":
-            companies.disconnect(tx, run.company, said)
 
 
 def needs_books(recipe: Recipe) -> bool:
     """Whether a recipe writes to QuickBooks."""
     return any(step.action.startswith("quickbooks.") for step in recipe.steps)
-
-
-def _books(company: Company | None, event: Event, now: datetime) -> Books:
-    origin = Origin(
-        connection=event.connection,
-        event=str(event.id),
-        identity=event.identity,
-        type=event.type,
-        received_at=event.received_at,
-    )
-    if company is None:
-        return Books(
-            company="",
-            name="",
-            time_zone=UTC,
-            rules=RULES,
-            accounts={},
-            deposit_to={},
-            account_mapping=(),
-            match_keys=(),
-            matches={},
-            go_live="yes",
-            origin=origin,
-            now=now,
-        )
-    return Books(
-        company=company.realm_id,
-        name=company.name,
-        time_zone=ZoneInfo(company.time_zone),
-        rules=company.rules,
-        accounts=company.accounts,
-        deposit_to=company.deposit_to,
-        account_mapping=company.account_mapping,
-        match_keys=company.match_keys,
-        matches=company.matches,
-        go_live=company.go_live,
-        origin=origin,
-        now=now,
-    )
 
 
 def _scope(work: _Work, steps: Mapping[str, Any]) -> dict[str, Any]:
@@ -404,26 +317,6 @@ def _gone(realm: str) -> Company:
         f"The company {realm} is no longer set up here. Nothing was booked.",
         fix="Connect it again, then release.",
     )
-
-
-def _contradiction(error: ledger.Contradiction) -> Hold:
-    return Hold(
-        "contradiction",
-        f"{error} Nothing was booked.",
-        fix="Two records stand for one thing: merge or void one in QuickBooks, then release.",
-    )
-
-
-def _reason(error: Consequence) -> str:
-    match error:
-        case Hold():
-            return error.reason
-        case Rejected():
-            return "rejected"
-        case NeedsReconnect():
-            return "reconnect"
-        case _:
-            return ""
 
 
 def _plain(value: Any) -> Any:

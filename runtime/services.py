@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import requests
 
 from connector.base import ActionSpec, Record
-from connector.errors import Hold, Retryable
+from connector.errors import Hold, NeedsReconnect, Retryable
 from connector.http import Answer
 from connector.quickbooks.client import QuickBooksClient
 from connector.webhook_out.client import CatchHookClient
@@ -164,7 +164,10 @@ class CatchHookService:
 
     def send(self, path: str, raw: bytes, key: str, params: Mapping[str, str]) -> Sent:
         """Hand the fields over; the key is the id under which the other side knows them."""
-        answer: Answer = self._client.write(path, raw, key, params)
+        try:
+            answer: Answer = self._client.write(path, raw, key, params)
+        except NeedsReconnect as unusable:  # of the connection, not of the company's books
+            raise Hold("connection-unset", unusable.sentence, fix=unusable.fix) from unusable
         return Sent(id=key, record=answer.record, trace=answer.trace)
 
     def facts_of(self, record: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -238,7 +241,10 @@ class Desk:
             return service
 
     def _catch_hook(self, name: str) -> CatchHookService:
-        options = self._accounts(name)
+        try:
+            options = self._accounts(name)
+        except NeedsReconnect as unreadable:
+            raise Hold("connection-unset", unreadable.sentence, fix=unreadable.fix) from unreadable
         if not options.get("url") or not options.get("webhook_secret"):
             raise Hold(
                 "connection-unset",
