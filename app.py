@@ -23,6 +23,7 @@ from runtime.liveness import Liveness
 from runtime.logs import configure_logging
 from runtime.polling import Poller, Polls
 from runtime.relay import Heart, Relay
+from runtime.restoring import restore_settings
 from runtime.runner import Runner
 from runtime.safe import Accounts, Safe
 from runtime.scheduler import Ticker
@@ -72,6 +73,7 @@ def build(options: Options, *, clock: Clock | None = None, observe: Observe | No
     migrate(database)
     known = catalog(action_specs())
     settings = SettingsStore(options.data)
+    restore_settings(settings, database)
     vault = Vault(load_keys(options.data, options.environment))
     safe = Safe(database=database, vault=vault, clock=clock)
     safe.refresh()
