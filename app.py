@@ -212,6 +212,10 @@ def main() -> None:
 class Composition:
     """What commands need of this file, handed down so that they need not import it."""
 
+    def program(self) -> list[str]:
+        """How to start this program as another process, however it was installed."""
+        return [sys.executable, str(Path(__file__).resolve())]
+
     def options(self, data: Path) -> Options:
         """Options for a data folder."""
         return Options(data=data)

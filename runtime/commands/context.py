@@ -22,6 +22,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 class Composition(Protocol):
     """What the composition root gives to commands."""
 
+    def program(self) -> list[str]:
+        """How to start this program as another process."""
+
     def options(self, data: Path) -> Any:
         """Options for a data folder."""
 

@@ -1,0 +1,1 @@
+"""The demonstration: a sample week, played through a real Bookrelay into a practice company."""
