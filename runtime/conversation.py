@@ -42,8 +42,11 @@ class Answer(Protocol):
 class Service(Protocol):
     """The client of a service, as far as an action needs it."""
 
-    def read(self, query: str, *, cached: bool) -> tuple[Mapping[str, Any], ...]:
-        """Answer a Read."""
+    def kept(self, query: str) -> tuple[Mapping[str, Any], ...] | None:
+        """The answer to a Read that may be a day old, where it is at hand."""
+
+    def read(self, query: str, *, keep: bool) -> tuple[Mapping[str, Any], ...]:
+        """Ask the service; `keep` the answer for others where it may be a day old."""
 
     def encode(self, body: Mapping[str, Any]) -> bytes:
         """The bytes of a body, the same for the same body."""
@@ -157,12 +160,15 @@ class Conversation:
                 return standing
 
     def _read(self, service: Service, query: str, cached: bool) -> Any:
+        kept = service.kept(query) if cached else None
+        if kept is not None:
+            return kept
         self._journal.flush()
         began = self._clock.elapsed()
-        records = service.read(query, cached=cached)
+        records = service.read(query, keep=cached)
         seconds = self._clock.elapsed() - began
-        if not cached:
-            self.calls.append(Call(what="read", sent=query, got=records, seconds=seconds))
+        got = f"{len(records)} records, kept" if cached else records
+        self.calls.append(Call(what="read", sent=query, got=got, seconds=seconds))
         return records
 
     def _link(self, document: Document, linked: Linked) -> Linked:

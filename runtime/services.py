@@ -48,16 +48,20 @@ class Lists:
         self._kept: dict[str, tuple[float, tuple[Record, ...]]] = {}
         self._lock = threading.Lock()
 
+    def kept(self, query: str) -> tuple[Record, ...] | None:
+        """The answer to `query` where it is at hand and not too old."""
+        kept = self._kept.get(query)
+        fresh = kept is not None and self._elapsed() - kept[0] < _LIST_AGE
+        return kept[1] if kept is not None and fresh else None
+
     def get(self, query: str, read: Callable[[str], tuple[Record, ...]]) -> tuple[Record, ...]:
         """The answer to `query`, read with `read` where it is not kept; one reader at a time."""
-        kept = self._kept.get(query)
-        if kept is not None and self._elapsed() - kept[0] < _LIST_AGE:
-            return kept[1]
         with self._lock:
-            kept = self._kept.get(query)
-            if kept is None or self._elapsed() - kept[0] >= _LIST_AGE:
-                kept = self._kept[query] = (self._elapsed(), read(query))
-            return kept[1]
+            records = self.kept(query)
+            if records is None:
+                records = read(query)
+                self._kept[query] = (self._elapsed(), records)
+            return records
 
     def forget(self) -> None:
         """Read everything anew next time."""
@@ -83,9 +87,13 @@ class QuickBooksService:
         self._database = database
         self._clock = clock
 
-    def read(self, query: str, *, cached: bool) -> tuple[Record, ...]:
-        """Answer a Read."""
-        return self._lists.get(query, self._read) if cached else self._read(query)
+    def kept(self, query: str) -> tuple[Record, ...] | None:
+        """A list or preferences that were read within a day."""
+        return self._lists.kept(query)
+
+    def read(self, query: str, *, keep: bool) -> tuple[Record, ...]:
+        """Ask QuickBooks."""
+        return self._lists.get(query, self._read) if keep else self._read(query)
 
     def encode(self, body: Mapping[str, Any]) -> bytes:
         """JSON with exact decimals."""
@@ -154,7 +162,11 @@ class CatchHookService:
     def __init__(self, client: CatchHookClient) -> None:
         self._client = client
 
-    def read(self, query: str, *, cached: bool) -> tuple[Record, ...]:
+    def kept(self, query: str) -> tuple[Record, ...] | None:
+        """Nothing is kept."""
+        return None
+
+    def read(self, query: str, *, keep: bool) -> tuple[Record, ...]:
         """A catch hook answers no questions."""
         return ()
 

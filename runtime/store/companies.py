@@ -76,4 +76,4 @@ def take_call(
 
 
 def _ensure(tx: Connection, company: str) -> None:
-    tx.execute(dialect.insert_once(tx, companies), {"company": company, **_BLANK})
+    tx.execute(dialect.insert_once(companies), {"company": company, **_BLANK})

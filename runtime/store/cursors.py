@@ -44,7 +44,7 @@ def begin(tx: Connection, connection: str, trigger: str, now: datetime) -> None:
         "polled_at": now,
         "empty_polls": 0,
     }
-    tx.execute(dialect.insert_once(tx, cursors), row)
+    tx.execute(dialect.insert_once(cursors), row)
 
 
 def advance(

@@ -47,7 +47,7 @@ def add(
         "body": happening.raw,
         "data": dict(happening.data),
     }
-    stored = tx.execute(dialect.insert_once(tx, events).returning(events.c.id), row).scalar()
+    stored = tx.execute(dialect.insert_once(events, returning="id"), row).scalar()
     if stored is None:
         found = tx.execute(_BY_IDENTITY, row).scalar_one()
         return int(found), "duplicate"

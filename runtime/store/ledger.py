@@ -169,7 +169,7 @@ def answered(
         return
     row = {"held": request.document, "new_id": answer, "new_facts": facts, "made_at": now}
     made = tx.execute(_MADE, row).one()
-    tx.execute(dialect.insert_once(tx, aliases), _by_id(made, answer))
+    tx.execute(dialect.insert_once(aliases), _by_id(made, answer))
 
 
 def refused(tx: Connection, request: Request) -> None:
@@ -206,7 +206,7 @@ def link(
             _merge(tx, row.id, held)
     values = {"held": held, "new_id": linked.id, "new_facts": dict(linked.facts), "made_at": now}
     made = tx.execute(_MADE, values).one()
-    tx.execute(dialect.insert_once(tx, aliases), _by_id(made, linked.id))
+    tx.execute(dialect.insert_once(aliases), _by_id(made, linked.id))
     unsent = update(requests).where(requests.c.document == held, requests.c.state == "unsent")
     tx.execute(unsent.values(state="refused"))  # nothing of it went out, and nothing will
     _name(tx, company, document, held)
@@ -317,7 +317,7 @@ def _name(tx: Connection, company: str, document: Document, held: int) -> None:
         {"company": company, "kind": document.kind, "alias": alias, "document": held}
         for alias in (*document.aliases, *document.also)
     ]
-    tx.execute(dialect.insert_once(tx, aliases), rows)
+    tx.execute(dialect.insert_once(aliases), rows)
 
 
 _REQUEST = select(requests).where(requests.c.key == bindparam("request"))
@@ -348,7 +348,7 @@ def _store(
         "settle": 10.0,
         "answer": "",
     }
-    if tx.execute(dialect.insert_once(tx, requests), row).rowcount == 1:
+    if tx.execute(dialect.insert_once(requests), row).rowcount == 1:
         return Request(**{**row, "find": write.find, "state": "new"})
     return _request(tx.execute(_REQUEST, {"request": key}).one())
 

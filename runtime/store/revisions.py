@@ -65,7 +65,7 @@ def newest_recipes(tx: Connection) -> list[Row[Any]]:
 def accept_settings(tx: Connection, revision: int, body: Mapping[str, Any], now: datetime) -> None:
     """Keep one revision of the settings."""
     row = {"revision": revision, "body": dict(body), "accepted_at": now}
-    tx.execute(dialect.upsert(tx, settings_revisions, "revision"), row)
+    tx.execute(dialect.upsert(settings_revisions, "revision"), row)
 
 
 def settings(tx: Connection, revision: int) -> Mapping[str, Any] | None:

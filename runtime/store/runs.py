@@ -97,7 +97,7 @@ def add(tx: Connection, new: NewRun, now: datetime) -> int | None:
         "received_at": new.received_at,
         "booked_at": None,
     }
-    return tx.execute(dialect.insert_once(tx, runs).returning(runs.c.id), row).scalar()
+    return tx.execute(dialect.insert_once(runs, returning="id"), row).scalar()
 
 
 def take(tx: Connection, worker: str, now: datetime) -> Run | None:

@@ -13,7 +13,7 @@ from runtime.store.schema import secrets
 def put(tx: Connection, name: str, sealed: bytes, now: datetime) -> None:
     """Keep a sealed value under `name`, e.g. `company/93414/refresh_token`."""
     row = {"name": name, "sealed": sealed, "changed_at": now}
-    tx.execute(dialect.upsert(tx, secrets, "name"), row)
+    tx.execute(dialect.upsert(secrets, "name"), row)
 
 
 def get(tx: Connection, name: str) -> bytes | None:

@@ -13,7 +13,7 @@ from runtime.store.schema import leases, workers
 def register(tx: Connection, worker: str, host: str, now: datetime) -> None:
     """Note that a process has begun to work."""
     row = {"id": worker, "host": host, "beat": 0, "started_at": now}
-    tx.execute(dialect.upsert(tx, workers, "id"), row)
+    tx.execute(dialect.upsert(workers, "id"), row)
 
 
 def beat(tx: Connection, worker: str) -> bool:
@@ -46,7 +46,7 @@ _GRAB = (
 def acquire(tx: Connection, name: str, worker: str, holder: str) -> int | None:
     """Take the lease `name` for `holder` of `worker`; its fencing number, or None when taken."""
     row = {"name": name, "holder": "", "worker": "", "fence": 0}
-    tx.execute(dialect.insert_once(tx, leases), row)
+    tx.execute(dialect.insert_once(leases), row)
     return tx.execute(_GRAB, {"lease": name, "by": holder, "at": worker}).scalar()
 
 
