@@ -1,0 +1,91 @@
+"""Which of the hot statements would read a whole big table: EXPLAIN QUERY PLAN of each of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+
+from app import Options, build, create_app, heart_of
+from runtime.relay import Relay
+from tests.benchmarks.flatness import BIG
+from tests.benchmarks.processes import Stub
+from tests.benchmarks.workload import request_of, sales
+
+_WHOLE = re.compile(rf"^SCAN ({'|'.join(BIG)})\b(?! USING (COVERING )?INDEX (\w+))")
+_BY_INDEX = re.compile(rf"^SCAN ({'|'.join(BIG)})\b USING (?:COVERING )?INDEX (\w+)")
+
+
+def plans(data: Path, stub: Stub) -> list[dict[str, str]]:
+    """The statements of one event and one second of ticks that scan, each with its plan.
+
+    A scan of a partial index reads only what is in work, and is left out.
+    """
+    relay = build(Options(data=data, environment={}))
+    with _heard(relay) as statements:
+        _live(relay)
+    raw = relay.database.engine.raw_connection()
+    try:
+        partial = _partial_indexes(raw)
+        found = [_scan(raw, text, values, partial) for text, values in statements.items()]
+    finally:
+        raw.close()
+        relay.database.close()
+    return [each for each in found if each is not None]
+
+
+@contextmanager
+def _heard(relay: Relay) -> Iterator[dict[str, Any]]:
+    """The distinct statements that were executed, with parameters."""
+    heard: dict[str, Any] = {}
+
+    def hear(_c: Any, _cursor: Any, text: str, values: Any, _context: Any, many: bool) -> None:
+        heard.setdefault(text, values[0] if many else values)
+
+    event.listen(relay.database.engine, "before_cursor_execute", hear)
+    yield heard
+    event.remove(relay.database.engine, "before_cursor_execute", hear)
+
+
+def _live(relay: Relay) -> None:
+    """What a server does: begin, take an event in, book it, tick, answer health checks."""
+    relay.safe.refresh()
+    relay.shelf.refresh()
+    relay.liveness.begin()
+    heart = heart_of(relay)
+    heart.tick()
+    web = create_app(relay).test_client()
+    for sale in sales(3, "q0x"):
+        head, _, body = request_of(sale, "/").partition(b"\r\n\r\n")
+        lines = [line.split(": ", 1) for line in head.decode().split("\r\n")[1:]]
+        web.post("/hooks/leadexploder", data=body, headers=dict(lines))
+        web.post("/hooks/leadexploder", data=body, headers=dict(lines))
+        relay.workers.drain()
+    heart.tick()
+    heart.beat()
+    for page in ("/healthz", "/readyz"):
+        web.get(page)
+    relay.liveness.end()
+
+
+def _partial_indexes(raw: Any) -> set[str]:
+    rows = raw.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index'").fetchall()
+    return {name for name, sql in rows if sql and " WHERE " in sql.upper()}
+
+
+def _scan(raw: Any, text: str, values: Any, partial: set[str]) -> dict[str, str] | None:
+    if not text.lstrip().upper().startswith(("SELECT", "INSERT", "UPDATE", "DELETE")):
+        return None
+    steps = [row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {text}", values)]
+    bad = [step for step in steps if _reads_all(step, partial)]
+    statement = " ".join(text.split())
+    return {"statement": statement, "plan": "; ".join(bad)} if bad else None
+
+
+def _reads_all(step: str, partial: set[str]) -> bool:
+    by_index = _BY_INDEX.match(step)
+    return bool(_WHOLE.match(step)) or (by_index is not None and by_index[2] not in partial)
