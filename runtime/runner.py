@@ -170,7 +170,7 @@ class Runner:
             if step.id not in steps:
                 steps[step.id] = self._step(work, step, scope)
                 scope["steps"][step.id] = steps[step.id]["values"]
-                work.journal.later(runs.progress, work.run, dict(steps))
+                work.journal.progress(steps)
 
     def _step(self, work: _Work, step: Step, scope: Mapping[str, Any]) -> dict[str, Any]:
         met, why = holds(step.conditions, scope)
@@ -242,7 +242,7 @@ class Runner:
                 runs.end_waits(tx, run.company, sorted(work.talk.linked), now)
             audit.note(tx, now, "run", "run_succeeded", _entry(work, steps))
 
-        work.journal.commit(record)
+        work.journal.end(record)
 
     def _end(
         self,
@@ -261,7 +261,7 @@ class Runner:
             if linked:
                 runs.end_waits(tx, run.company, linked, now)
 
-        journal.commit(record)
+        journal.end(record)
         level = logging.INFO if isinstance(error, Awaiting | Skipped) else logging.WARNING
         log.log(
             level,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -51,6 +51,10 @@ class Database:
         self._lock = threading.Lock()
         self._writer: Connection | None = None
         self._observe = observe
+        #: Each thread keeps its reading connection: taking one from the pool costs as much as a
+        #: small query.
+        self._mine = threading.local()
+        self._readers: list[Connection] = []
 
     def write(
         self, call: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
@@ -75,16 +79,31 @@ class Database:
         self, call: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run `call(connection, ...)` for reading only."""
-        with self.engine.connect() as connection:
+        connection: Connection | None = getattr(self._mine, "connection", None)
+        if connection is None or connection.closed:
+            connection = self._mine.connection = self._reader()
+        try:
             return call(connection, *args, **kwargs)
+        except SQLAlchemyError:
+            connection.invalidate()
+            connection.close()
+            raise
 
     def close(self) -> None:
         """Give the connections back; the store cannot be used afterwards."""
         with self._lock:
-            if self._writer is not None:
-                self._writer.close()
-                self._writer = None
+            for connection in [*self._readers, *([self._writer] if self._writer else [])]:
+                connection.close()
+            self._readers.clear()
+            self._writer = None
         self.engine.dispose()
+
+    def _reader(self) -> Connection:
+        """A connection on which every statement sees what is committed by then."""
+        connection = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        with self._lock:
+            self._readers.append(connection)
+        return connection
 
     def _commit(self, group: list[_Ticket]) -> None:
         try:

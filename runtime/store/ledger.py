@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, String, bindparam, delete, insert, select, update
 
 from connector.base import Document, Find, Linked, Write
 from runtime.store import dialect
@@ -70,6 +70,25 @@ _FIND = (
         aliases.c.kind == bindparam("kind"),
         aliases.c.alias.in_(bindparam("names", expanding=True)),
     )
+)
+_FOUND = select(documents, runs.c.state.label("run_state")).select_from(
+    documents.outerjoin(runs, documents.c.run == runs.c.id)
+)
+_FIND_ONE = (
+    _FOUND.add_columns(aliases.c.alias)
+    .join(aliases, aliases.c.document == documents.c.id)
+    .where(
+        aliases.c.company == bindparam("company"),
+        aliases.c.kind == bindparam("kind"),
+        aliases.c.alias == bindparam("name"),
+    )
+)
+#: The prefix of the name that every linked document has of itself: QuickBooks' id.
+_ID = "qbo:"
+_FIND_ID = _FOUND.add_columns(bindparam("name", type_=String).label("alias")).where(
+    documents.c.company == bindparam("company"),
+    documents.c.kind == bindparam("kind"),
+    documents.c.quickbooks_id == bindparam("known_id"),
 )
 _OPEN_REQUEST = select(requests).where(
     requests.c.document == bindparam("document"), requests.c.state.in_(["sent", "unsent"])
@@ -156,7 +175,6 @@ _MADE = (
         facts=bindparam("new_facts"),
         at=bindparam("made_at"),
     )
-    .returning(documents.c.id, documents.c.company, documents.c.kind)
 )
 
 
@@ -168,8 +186,7 @@ def answered(
     if request.document is None:
         return
     row = {"held": request.document, "new_id": answer, "new_facts": facts, "made_at": now}
-    made = tx.execute(_MADE, row).one()
-    tx.execute(dialect.insert_once(aliases), _by_id(made, answer))
+    tx.execute(_MADE, row)
 
 
 def refused(tx: Connection, request: Request) -> None:
@@ -205,18 +222,11 @@ def link(
         if row is not None:
             _merge(tx, row.id, held)
     values = {"held": held, "new_id": linked.id, "new_facts": dict(linked.facts), "made_at": now}
-    made = tx.execute(_MADE, values).one()
-    tx.execute(dialect.insert_once(aliases), _by_id(made, linked.id))
+    tx.execute(_MADE, values)
     unsent = update(requests).where(requests.c.document == held, requests.c.state == "unsent")
     tx.execute(unsent.values(state="refused"))  # nothing of it went out, and nothing will
     _name(tx, company, document, held)
     return linked
-
-
-def _by_id(made: Row[Any], quickbooks_id: str) -> dict[str, Any]:
-    """The alias under which later steps find a document by QuickBooks' id."""
-    alias = f"qbo:{quickbooks_id}"
-    return {"company": made.company, "kind": made.kind, "alias": alias, "document": made.id}
 
 
 def _merge(tx: Connection, loser: int, winner: int) -> None:
@@ -254,8 +264,14 @@ def forget(tx: Connection, company: str, kind: str, alias: str) -> bool:
 
 
 def _known(tx: Connection, company: str, kind: str, names: Sequence[str]) -> list[Row[Any]]:
-    found = tx.execute(_FIND, {"company": company, "kind": kind, "names": list(names)})
-    return list(found)
+    """The documents that have one of these names, a row for each name."""
+    if len(names) > 1:
+        found = tx.execute(_FIND, {"company": company, "kind": kind, "names": list(names)})
+        return list(found)
+    row = {"company": company, "kind": kind, "name": names[0]}
+    if names[0].startswith(_ID):
+        return list(tx.execute(_FIND_ID, {**row, "known_id": names[0].removeprefix(_ID)}))
+    return list(tx.execute(_FIND_ONE, row))
 
 
 def _owner(known: list[Row[Any]], document: Document) -> Row[Any] | None:

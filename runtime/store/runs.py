@@ -235,9 +235,13 @@ _AWAITED = (
 )
 
 
+_ANY_AWAITING = select(runs.c.id).where(runs.c.state == "waiting", runs.c.reason != "").limit(1)
+
+
 def end_waits(tx: Connection, company: str, linked: list[str], now: datetime) -> None:
     """Let the runs that await one of the `linked` documents go on."""
-    tx.execute(_AWAITED, {"names": linked, "realm": company, "now": now})
+    if tx.execute(_ANY_AWAITING).scalar() is not None:
+        tx.execute(_AWAITED, {"names": linked, "realm": company, "now": now})
 
 
 def needs_mending(tx: Connection, settings_revision: int, now: datetime) -> bool:

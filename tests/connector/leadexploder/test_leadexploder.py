@@ -73,15 +73,18 @@ def test_numbers_are_exact() -> None:
     assert all(isinstance(value, Decimal) for value in payment.values())
 
 
-def test_a_deposit_keeps_the_webhooks_identity() -> None:
+def test_a_deposit_is_known_by_its_payment_in_both_spellings() -> None:
     body = sample()
     body["data"]["payment"]["kind"] = "deposit"
     told = receive(json.dumps(body).encode())
     assert (told.identity, told.type, told.trigger) == (
-        "msg_1",
+        "pay_7741",
         "payment.collected",
         "deposit_collected",
     )
+    body["type"] = "deposit.collected"
+    (again,) = (receive(json.dumps(body).encode()),)
+    assert (again.identity, again.trigger) == (told.identity, told.trigger)
 
 
 @pytest.mark.parametrize(
