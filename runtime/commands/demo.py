@@ -50,4 +50,5 @@ def _called() -> str:
     known = shutil.which(program.name)
     if known is not None and Path(known).absolute() == program.absolute():
         return program.name
-    return os.path.relpath(program)
+    near = os.path.relpath(program)
+    return str(program) if near.startswith("..") else near

@@ -24,9 +24,11 @@ def fresh(folder: Path) -> Iterator[None]:
 
     Raises Trouble when it is not ours to wipe, in use, or cannot be written.
     """
-    lock = FileLock(folder.parent / f".{folder.name}.lock")
+    sign = folder.parent / f".{folder.name}.lock"
+    lock = FileLock(sign)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
+        sign.touch()  # a file that cannot be written looks like a taken lock otherwise
         lock.acquire(timeout=0)
     except Timeout:
         raise Trouble(f"Another demo is running in {folder}. End it first (Ctrl-C).") from None
