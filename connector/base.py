@@ -127,6 +127,8 @@ class Origin:
     type: str
     #: When it reached us, with a zone.
     received_at: datetime
+    #: ISO code of the money in it; empty where it tells none.
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ def books_for(company: Company | None, event: Event, now: datetime) -> Books:
         identity=event.identity,
         type=event.type,
         received_at=event.received_at,
+        currency=_currency(event),
     )
     if company is None:
         return Books(
@@ -48,3 +50,9 @@ def books_for(company: Company | None, event: Event, now: datetime) -> Books:
         origin=origin,
         now=now,
     )
+
+
+def _currency(event: Event) -> str:
+    payment = event.data.get("payment")
+    told = payment.get("currency") if isinstance(payment, Mapping) else None
+    return str(told or "").upper()

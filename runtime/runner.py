@@ -31,7 +31,7 @@ from runtime.masking import Masker
 from runtime.models import Event, Run, RunState
 from runtime.recipes import Recipe, Step
 from runtime.routing import Unrouted, order_key, route
-from runtime.settings import Company, Settings
+from runtime.settings import Company, Environment, Settings
 from runtime.shelf import Shelf
 from runtime.store import audit, events, ledger, runs
 from runtime.store.database import Database
@@ -165,6 +165,8 @@ class Runner:
         met, why = holds(work.recipe.conditions, scope)
         if not met:
             raise Skipped(why)
+        if work.event.test and not _is_practice(work.company):
+            raise Skipped("A test event never reaches a live company. Nothing was booked.")
         _check_event(work.event)
         for step in work.recipe.steps:
             if step.id not in steps:
@@ -298,6 +300,10 @@ def _fields(
             fix="Correct the event in the CRM or the field in the recipe, then release.",
         )
     return fields
+
+
+def _is_practice(company: Company | None) -> bool:
+    return company is None or company.quickbooks.environment is Environment.PRACTICE
 
 
 def _check_event(event: Event) -> None:

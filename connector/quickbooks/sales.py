@@ -33,6 +33,7 @@ def sale_of(fields: Mapping[str, Any], books: Books) -> Part[Sale]:
 
     Raises Hold when the parts do not add up to `check_total`, or where something cannot be booked.
     """
+    yield from check_currency(books)
     check_arithmetic(fields)
     lines: list[Mapping[str, Any]] = []
     taxable = False
@@ -55,6 +56,20 @@ def sale_of(fields: Mapping[str, Any], books: Books) -> Part[Sale]:
     tax_detail = yield from _tax_detail(fields.get("tax") or ZERO, taxable)
     total = fields["check_total"] - deposits
     return Sale(lines=tuple(lines), tax_detail=tax_detail, total=total)
+
+
+def check_currency(books: Books) -> Part[None]:
+    """Hold money in another currency than the company's: no rate is ever guessed."""
+    if not books.origin.currency:
+        return
+    home = (yield from preference("CurrencyPrefs.HomeCurrency.value")) or "USD"
+    if books.origin.currency != home:
+        raise Hold(
+            "currency",
+            f"The money is in {books.origin.currency}, but {books.name} keeps its books in {home}. "
+            "Nothing was booked.",
+            fix="Book it in QuickBooks by hand at the right rate, then skip this one.",
+        )
 
 
 def check_arithmetic(fields: Mapping[str, Any]) -> None:

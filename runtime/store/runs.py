@@ -53,6 +53,8 @@ _NEXT = (
             _before.c.state.in_(_ACTIVE),
             _before.c.id != runs.c.id,
             or_(_before.c.id < runs.c.id, _before.c.state == "running"),
+            # One that awaits a document may await it from a later run of the same customer.
+            or_(_before.c.state != "waiting", _before.c.reason == ""),
         ),
         ~exists().where(
             companies.c.company == runs.c.company, companies.c.paused_until > bindparam("now")

@@ -165,3 +165,39 @@ def test_tax_tip_and_discount_arrive_to_the_cent(harness: Harness) -> None:
     income = harness.books()["income_by_account"]
     assert income["82"] == "100.00"
     assert income["80"] == "85.00"
+
+
+def test_money_in_another_currency_is_held_before_anything_is_written(harness: Harness) -> None:
+    harness.post(payment(paid={"currency": "EUR"}))
+    harness.work()
+    (hold,) = harness.holds()
+    assert hold["reason"] == "currency"
+    assert "EUR" in hold["sentence"]
+    assert harness.records("Invoice") == []
+
+
+def test_a_test_event_never_reaches_a_live_company_whatever_the_recipe_says(
+    harness: Harness,
+) -> None:
+    recipe = harness.data / "recipes" / "payment-collected-to-paid-invoice.yaml"
+    text = recipe.read_text()
+    assert "is_not: true" in text
+    recipe.write_text(text.replace("is_not: true", "is_one_of: [true, false]"))
+    harness.tick()
+    harness.setup(
+        {
+            "quickbooks": {
+                "environment": "sandbox",
+                "client_id": harness.practice.client_id,
+                "client_secret": harness.practice.client_secret,
+                "refresh_token": harness.practice.refresh_token,
+                "realm_id": "9341455600000001",
+                "api_base": harness.practice.api,
+                "token_url": harness.practice.token,
+            }
+        }
+    )
+    harness.post({**payment(), "test": True})
+    harness.post(payment("2"))
+    harness.work()
+    assert [run["state"] for run in harness.runs()] == ["skipped", "succeeded"]

@@ -11,7 +11,7 @@ from connector.base import Books, Document, Done, Find, Linked, Need, Write
 from connector.errors import Awaiting, Hold
 from connector.quickbooks import language, names
 from connector.quickbooks.lookups import Part, deposit_account, payment_method
-from connector.quickbooks.sales import note_of
+from connector.quickbooks.sales import check_currency, note_of
 
 #: How long a processor's confirmation waits for the CRM to tell of the payment.
 _PATIENCE = timedelta(hours=24)
@@ -26,6 +26,7 @@ def record_payment(fields: Mapping[str, Any], books: Books) -> Part[Done]:
     document = _document(fields, books)
     linked: Linked | None = yield Need(document=document)
     if linked is None:
+        yield from check_currency(books)
         yield from _check_invoice(fields)
         linked = yield from _make(fields, document, books)
     _check_same(linked, fields["amount"])
