@@ -51,14 +51,17 @@ def run(parts: list[str] | tuple[str, ...], quick: bool, past: int, folder: Path
     return made
 
 
-def _plans(folder: Path, past: int) -> list[dict[str, str]]:
-    data = folder / "plans"
+def _plans(folder: Path, past: int) -> list[dict[str, Any]]:
+    """Scans on the full store of the flatness part, or on one made for this."""
+    data = folder / "flat-full"
     with Stub(folder) as stub:
+        fresh = not data.exists()
         set_up(data, stub)
-        with Bookrelay(data) as relay:
-            idle_times(relay.hook, stub, "f0x", 1)
-        fill(data / "bookrelay.sqlite", min(past, 10_000), "f0x")
-        return plans(data, stub)
+        if fresh:
+            with Bookrelay(data) as relay:
+                idle_times(relay.hook, stub, "f0x", 1)
+            fill(data / "bookrelay.sqlite", past, "f0x")
+        return plans(data)
 
 
 def _kept(file: Path) -> dict[str, Any]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -160,7 +162,7 @@ def idle_times(hook: str, stub: Stub, tag: str, count: int) -> dict[str, float]:
         began = time.time()
         line.send(request)
         if not stub.wait_for(number + 1, PATIENCE):
-            raise RuntimeError("a single event on an idle system was not booked")
+            raise RuntimeError(f"the single event {sale.reference} was not booked")
         took.append(stub.ask("stats")["payments"][-1][1] - began)
         time.sleep(0.15)
     line.close()
@@ -194,9 +196,19 @@ def run_states(data: Path) -> dict[str, int]:
 
 
 def trouble(states: Mapping[str, int], complaints: Sequence[str]) -> list[str]:
-    """What should not be: runs that did not succeed, lines in the log."""
+    """What should not be: runs that did not succeed, and lines in the log, alike ones counted."""
     bad = [f"{n} x {state}" for state, n in states.items() if state != "succeeded"]
-    return [*bad, *complaints[:20]]
+    logged = Counter(_said(line) for line in complaints)
+    return [*bad, *(f"{n} x logged: {text}" for text, n in logged.most_common(20))]
+
+
+def _said(line: str) -> str:
+    """The message of a line of the log, numbers left out."""
+    try:
+        text = str(json.loads(line)["message"])
+    except (ValueError, KeyError, TypeError):
+        text = line
+    return re.sub(r"\d+", "#", text)
 
 
 def _medians(rounds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -105,7 +105,6 @@ def fill(file: Path, past: int, tag: str) -> None:
             copies = _copies(table, rows, past, f"{tag}000000")
             store.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", copies)
     store.execute("COMMIT")
-    store.execute("ANALYZE")
     store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     store.close()
 
@@ -141,7 +140,6 @@ def _copies(
 
 
 def _copy(ids: Mapping[str, str], key: str, value: Any, number: int, names: tuple[str, str]) -> Any:
-    old, new = names
     if key in ids:
         # Up to 50 rows of a table belong to one event.
         return None if value is None else _FAR + number * 50 + value
@@ -150,9 +148,16 @@ def _copy(ids: Mapping[str, str], key: str, value: Any, number: int, names: tupl
     if key == "quickbooks_id":
         return str(_FAR + number * 50 + int(value))
     if isinstance(value, bytes):
-        return value.replace(old.encode(), new.encode())
+        return _renamed(value.decode(), *names).encode()
     if isinstance(value, str):
         if key == "alias" and value.startswith("qbo:"):
             return f"qbo:{_FAR + number * 50 + int(value[4:])}"
-        return value.replace(old, new).replace(f"{old[:3]} {old[3:]}", f"{new[:3]} {new[3:]}")
+        return _renamed(value, *names)
     return value
+
+
+def _renamed(text: str, old: str, new: str) -> str:
+    """Invoices are called `tag000000`, people `tag 000000`, their addresses `tag.000000`."""
+    for between in ("", " ", "."):
+        text = text.replace(f"{old[:3]}{between}{old[3:]}", f"{new[:3]}{between}{new[3:]}")
+    return text

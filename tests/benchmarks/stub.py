@@ -57,13 +57,14 @@ class Company:
     """What the stub keeps."""
 
     def __init__(self) -> None:
+        self.items: list[dict[str, Any]] = []
+        #: The newest id; no id is ever given twice.
+        self.last = 100
         self.reset()
 
     def reset(self) -> None:
-        """Forget everything."""
+        """Forget what was counted, and the customers, who have other addresses next time."""
         self.customers: dict[str, dict[str, Any]] = {}
-        self.items: list[dict[str, Any]] = []
-        self.last = 100
         self.calls: Counter[str] = Counter()
         #: When each payment arrived, by its reference, in seconds since 1970.
         self.payments: list[tuple[str, float]] = []
