@@ -47,7 +47,8 @@ _NEXT = (
     select(runs.c.id)
     .where(
         runs.c.state.in_(_READY),
-        runs.c.due_at <= bindparam("now"),
+        # A queued run is due whatever the clock says, so that one set back does not delay it.
+        or_(runs.c.state == "queued", runs.c.due_at <= bindparam("now")),
         ~exists().where(
             _before.c.order_key == runs.c.order_key,
             _before.c.state.in_(_ACTIVE),
@@ -284,10 +285,8 @@ def assign(tx: Connection, run: Run, company: str, order_key: str) -> None:
 
 
 def requeue(tx: Connection, run: int, settings_revision: int, now: datetime) -> bool:
-    """Let one held, dead, waiting or skipped run go on now, under the current settings."""
-    again = and_(
-        runs.c.id == run, runs.c.state.in_(["held", "dead", "skipped", "waiting", "succeeded"])
-    )
+    """Let one run go on now, under the current settings; False while it is under way."""
+    again = and_(runs.c.id == run, runs.c.state != "running")
     values = {
         "state": "queued",
         "settings_revision": settings_revision,

@@ -150,3 +150,8 @@ def test_calls_are_counted_over_all_workers(database: Database) -> None:
     later = NOW + timedelta(seconds=1)
     assert [database.write(companies.take_call, "c", 3, 5, later) for _ in range(3)] == [0, 0, 59]
     assert database.write(companies.take_call, "c", 3, 5, NOW + timedelta(seconds=60)) == 0
+
+
+def test_a_clock_set_back_does_not_delay_what_is_queued(database: Database) -> None:
+    queued = add(database, "a")
+    assert taken(database, NOW - timedelta(hours=2)) == [queued]
