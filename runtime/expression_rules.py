@@ -71,7 +71,7 @@ class ExpressionProblem(ValueError):
 
 
 class Source:
-    """A text with expressions, and where in it names and signs stand."""
+    """A text with expressions that could be parsed, and where in it names and signs stand."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -80,14 +80,11 @@ class Source:
     def _tokens(self) -> list[tuple[int, str]]:
         found: list[tuple[int, str]] = []
         index = 0
-        try:
-            for _, kind, value in _LEXER.lex(self.text):
-                index = max(self.text.find(value, index), 0)
-                if kind not in ("whitespace", "data"):
-                    found.append((index, value))
-                index += len(value)
-        except TemplateSyntaxError:
-            pass  # what was read until there is enough for a place
+        for _, kind, value in _LEXER.lex(self.text):
+            index = max(self.text.find(value, index), 0)
+            if kind not in ("whitespace", "data"):
+                found.append((index, value))
+            index += len(value)
         return found
 
     def find(self, *values: str) -> int:

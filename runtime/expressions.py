@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any, TypeAlias
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, nodes
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes
 from jinja2.environment import TemplateExpression
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -168,24 +168,17 @@ def _read_keys(scope: Scope, *, keys: Keys) -> Any:
 
 
 def _evaluate(expression: TemplateExpression, paths: Sequence[Keys], scope: Scope) -> Any:
+    for keys in paths:
+        if keys[0] not in scope:
+            raise _no_such_root(str(keys[0]), scope)
     try:
-        value = expression(scope)
+        return expression(scope)
     except Refused as refused:
         raise ExpressionProblem(str(refused), refused.fix) from None
-    except (
-        _Misfit,
-        TemplateError,
-        TypeError,
-        ValueError,
-        ArithmeticError,
-        RecursionError,
-    ) as error:
+    except (_Misfit, TemplateError, TypeError, ValueError, ArithmeticError) as error:
         for keys in paths:
             read(scope, keys)  # tells which name does not fit
         raise _failed(error) from None
-    if isinstance(value, Undefined):
-        raise _no_such_root(str(value._undefined_name), scope)
-    return value
 
 
 def _failed(error: Exception) -> ExpressionProblem:
@@ -215,17 +208,10 @@ def _misfit(keys: Keys, value: object, key: str | int) -> ExpressionProblem:
     return ExpressionProblem(sentence, "use `for_each:` to go through a list" if is_list else "")
 
 
-def _guarded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    """A filter or test that sees no unknown names, and no null where it passes it on."""
-    skips = name in FILTERS and function is FILTERS[name] and passes_null(name)
-
-    def guarded(*values: Any, **named: Any) -> Any:
-        for value in (*values, *named.values()):
-            if isinstance(value, Undefined):
-                value._fail_with_undefined_error()
-        return None if skips and values[0] is None else function(*values, **named)
-
-    return guarded
+def _passing_null(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    if not passes_null(name):
+        return function
+    return lambda value, *more, **named: None if value is None else function(value, *more, **named)
 
 
 class _Environment(ImmutableSandboxedEnvironment):
@@ -239,27 +225,21 @@ class _Environment(ImmutableSandboxedEnvironment):
             undefined=StrictUndefined, autoescape=False, optimized=False, keep_trailing_newline=True
         )
         self.globals.clear()
-        inner = {rules.CONCAT: concat, rules.DECIMAL: FILTERS["number"]}
-        functions = {**FILTERS, **inner}
-        self.filters = {name: _guarded(name, function) for name, function in functions.items()}
-        self.tests = {name: _guarded(name, function) for name, function in TESTS.items()}
+        self.filters = {name: _passing_null(name, found) for name, found in FILTERS.items()}
+        self.filters |= {rules.CONCAT: concat, rules.DECIMAL: FILTERS["number"]}
+        self.tests = dict(TESTS)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        return self.getitem(obj, attribute)
+        return step(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        if isinstance(obj, Undefined):
-            return obj  # told once, with its own name, where it is used
         return step(obj, argument)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        for value in (left, right):
-            if isinstance(value, Undefined):
-                value._fail_with_undefined_error()
         return calculate(operator, left, right)
 
     def call_unop(self, context: Any, operator: str, arg: Any) -> Any:
-        return self.call_binop(context, "-", 0, arg)
+        return calculate(operator, 0, arg)
 
 
 _ENVIRONMENT = _Environment()

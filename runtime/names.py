@@ -87,12 +87,8 @@ def _unknown(path: str, key: str, known: Mapping[str, Branch], number: int) -> M
 
 
 def _rules() -> Mapping[str, Branch] | None:
-    """The sync rules as the setup schema declares them; None where it is not there."""
-    try:
-        companies = schema.load("setup")
-    except FileNotFoundError:
-        return None
-    found = _find(companies, "rules")
+    """The sync rules as the setup schema declares them."""
+    found = _find(schema.load("setup"), "rules")
     return dict.fromkeys(found, _LEAF) if found else None
 
 

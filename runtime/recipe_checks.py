@@ -194,12 +194,11 @@ def _values(found: _Check, value: object, path: At, names: Names) -> Iterator[Pr
 
 def _loop(found: _Check, loop: Mapping[str, Any], path: At, names: Names) -> Iterator[Problem]:
     each, name = loop.get("for_each"), loop.get("as", ELEMENT)
+    text = list_expression(each) if isinstance(each, str) else ""
     if isinstance(each, str):
-        text = list_expression(each)
-        shift = text.index(each)
-        yield from _expression(found, text, (*path, "for_each"), names, shift)
-        names = names.with_element(str(name), _first_path(text))
-    yield from _values(found, loop.get("make"), (*path, "make"), names)
+        yield from _expression(found, text, (*path, "for_each"), names, text.index(each))
+    inside = names.with_element(str(name), _first_path(text))
+    yield from _values(found, loop.get("make"), (*path, "make"), inside)
 
 
 def _first_path(text: str) -> str:

@@ -319,6 +319,56 @@ def test_what_is_no_recipe_at_all(text: str) -> None:
     assert problems
 
 
+SHAPES = [
+    ("  - field: event.test\n    is_not: true\n", "  - event.test\n", "wrong-type"),
+    ("    action: quickbooks.create_invoice\n", "    action: 7\n", "wrong-type"),
+    ("  - id: invoice\n", "  - id: 7\n", "wrong-type"),
+    ("trigger.invoice.lines\n", "'{{ trigger.invoice.lines | last }}'\n", ""),
+    ("trigger.invoice.lines\n", "'{{ [1, 2] }}'\n", ""),
+    ("trigger.invoice.lines\n", "'{{ x | }}'\n", "template"),
+    ("trigger.invoice.lines\n", "5\n", "wrong-type"),
+    ("          amount: '5'\n", "", ""),
+    ("trigger.contact.name }}", "trigger.invoice.lines.0.name }}", ""),
+    ("field: event.test", "field: '{{ event.test }}'", "wrong-form"),
+    ('        make:\n          amount: "{{ line.amount }}"\n', "        make: x\n", "wrong-type"),
+    ('name: "{{ trigger.contact.name }}"', "billing_address: {city: Boise, zip: '01234'}", ""),
+    ('name: "{{ trigger.contact.name }}"', "name: [a, '{{ trigger.x }}']", "template"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "rule"), SHAPES)
+def test_odd_shapes_are_told_by_the_schema_or_allowed(old: str, new: str, rule: str) -> None:
+    _, problems = parse(GOOD.replace(old, new, 1))
+    assert [found.rule for found in problems if found.rule != "missing-field"] == (
+        [rule] if rule else []
+    )
+
+
+def test_steps_without_fields_and_lists_of_texts() -> None:
+    start = GOOD.index("    with:\n      customer:")
+    _, problems = parse(GOOD[:start] + "    with: x\n")
+    assert [found.rule for found in problems] == ["wrong-type"]
+    start = GOOD.index("      lines:")
+    _, problems = parse(GOOD[:start] + "      lines: [x, y]\n")
+    assert problems == []
+
+
+def test_groups_with_declared_fields_are_checked() -> None:
+    inside = {"type": "object", "properties": {"city": {"x-kind": "text"}}, "required": ["city"]}
+    action = replace(
+        ACTIONS["http.post"],
+        schema={"properties": {"connection": {}, "body": inside}, "required": ["body"]},
+    )
+    text = GOOD[: GOOD.index("  - id: invoice")]
+    text = text.replace("quickbooks.find_or_create_customer", "x.y")
+    text = text.replace('      name: "{{ trigger.contact.name }}"', "      body: {town: Boise}")
+    _, problems = parse_recipe(text, "a.yaml", {"x.y": action}, triggers())
+    assert [found.sentence for found in problems] == [
+        '"body" needs "city"',
+        '"body" has no field "town"',
+    ]
+
+
 def test_fields_of_a_partners_trigger_are_not_checked() -> None:
     text = GOOD.replace("payment_collected", "acme.job_done")
     recipe, problems = parse_recipe(text, "a.yaml", ACTIONS, {"acme.job_done"})
