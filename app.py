@@ -147,6 +147,7 @@ def build(options: Options, *, clock: Clock | None = None, observe: Observe | No
         accounts=accounts,
         shelf=shelf,
         intake=intake,
+        desk=desk,
         runner=runner,
         workers=workers,
         polls=Polls(poller, clock),

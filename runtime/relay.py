@@ -19,6 +19,7 @@ from runtime.polling import Polls
 from runtime.runner import Runner
 from runtime.safe import Accounts, Safe
 from runtime.scheduler import Ticker
+from runtime.services import Desk
 from runtime.settings import Revisions, Settings, SettingsStore
 from runtime.shelf import Shelf
 from runtime.store import companies, revisions, runs
@@ -42,6 +43,7 @@ class Relay:
     accounts: Accounts
     shelf: Shelf
     intake: Intake
+    desk: Desk
     runner: Runner
     workers: Workers
     polls: Polls

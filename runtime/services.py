@@ -225,9 +225,10 @@ class Desk:
                 "No QuickBooks company is connected yet. Nothing was booked.",
                 fix="Connect QuickBooks (or run setup), then release.",
             )
-        return self._quickbooks(company)
+        return self.quickbooks(company)
 
-    def _quickbooks(self, company: Company) -> QuickBooksService:
+    def quickbooks(self, company: Company) -> QuickBooksService:
+        """The service of a company."""
         kept = self._services.get(id(company))
         if kept is not None:
             return kept[1]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from runtime.commands.attempt import attempt
 from runtime.commands.check import check
 from runtime.commands.context import Composition, data_option, open_relay
 from runtime.commands.demo import demo
@@ -69,5 +70,5 @@ def _listening(url: str) -> None:
     click.echo(f"Bookrelay listens on {url}")
 
 
-for command in (setup, check, send, events, runs, holds, demo):
+for command in (setup, check, attempt, send, events, runs, holds, demo):
     bookrelay.add_command(command)

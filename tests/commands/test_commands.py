@@ -135,3 +135,44 @@ def test_a_folder_that_cannot_be_used_is_told_without_a_traceback(
     result = call(*words, "--data", tmp_path / "file" / "x")
     assert result.exit_code == 1
     assert "Traceback" not in result.output
+
+
+SAMPLE = Path("connector/leadexploder/samples/std_payment_collected.json")
+PAID = "recipes/payment-collected-to-paid-invoice.yaml"
+
+
+def test_try_shows_the_exact_records_and_writes_nothing(harness: Harness) -> None:
+    before = harness.books()["records"]
+    data = ("--data", harness.data, "--json")
+    tried = printed("try", harness.data / PAID, "--sample", SAMPLE, *data)
+    assert [(w["operation"], w["what"]) for w in tried["writes"]] == [
+        ("use", "customer"),
+        ("create", "item"),
+        ("create", "invoice"),
+        ("create", "payment"),
+    ]
+    invoice = tried["writes"][2]["body"]
+    assert invoice["DocNumber"] == "1042"
+    assert invoice["CustomerRef"] == {"value": "10"}
+    assert invoice["TxnDate"] == "2026-11-06"
+    assert harness.books()["records"] == before
+    assert harness.runs() == []
+
+
+def test_try_says_where_it_would_stop(harness: Harness, tmp_path: Path) -> None:
+    event = payment("2", [line("60.00", "gutter_guard")])
+    sample = tmp_path / "sample.json"
+    sample.write_text(json.dumps(event))
+    result = call("try", harness.data / PAID, "--sample", sample, "--data", harness.data)
+    assert result.exit_code == 1
+    assert "gutter_guard" in result.stdout
+    assert result.stdout.endswith("Nothing was written.\n")
+    wrong = call(
+        "try",
+        harness.data / "recipes/contact-created-to-customer.yaml",
+        "--sample",
+        sample,
+        "--data",
+        harness.data,
+    )
+    assert "listens to contact_created" in wrong.stderr
