@@ -26,7 +26,6 @@ _IDS: Mapping[str, Mapping[str, str]] = {
     "attempts": {"id": "attempts", "run": "runs"},
     "audit": {"id": "audit"},
 }
-BIG = tuple(_IDS)
 #: Ids of copies and of their QuickBooks records begin here.
 _FAR = 1_000_000
 

@@ -86,8 +86,9 @@ class Process:
 class Stub(Process):
     """The stub QuickBooks."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(["-m", "tests.benchmarks.stub"], folder / "stub.log")
+    def __init__(self, folder: Path, last: int = 100) -> None:
+        """`last`: the id before the first one it gives."""
+        super().__init__(["-m", "tests.benchmarks.stub", str(last)], folder / "stub.log")
         self.port = int(self.line())
         self.base = f"http://127.0.0.1:{self.port}"
         self.api = f"{self.base}/v3/company/{REALM}"

@@ -1,7 +1,7 @@
 """A QuickBooks that costs next to nothing: an asyncio protocol that answers what one needs.
 
-Run as `python -m tests.benchmarks.stub`; its first line on stdout is its port. It keeps customers
-by e-mail address and notes when each payment arrived, so that a benchmark can ask `GET /stats`.
+Run as `python -m tests.benchmarks.stub LAST_ID`; its first line on stdout is its port. It keeps
+customers by e-mail address and notes when each payment arrived; a benchmark asks `GET /stats`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import asyncio
 import json
 import re
 import signal
+import sys
 import time
 from collections import Counter
 from typing import Any
@@ -56,10 +57,10 @@ _ENTITIES = {
 class Company:
     """What the stub keeps."""
 
-    def __init__(self) -> None:
+    def __init__(self, last: int) -> None:
         self.items: list[dict[str, Any]] = []
         #: The newest id; no id is ever given twice.
-        self.last = 100
+        self.last = last
         self.reset()
 
     def reset(self) -> None:
@@ -198,9 +199,9 @@ def _response(answer: dict[str, Any]) -> bytes:
     )
 
 
-async def serve() -> None:
+async def serve(last: int) -> None:
     """Answer until told to stop."""
-    company = Company()
+    company = Company(last)
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -212,4 +213,4 @@ async def serve() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve())
+    asyncio.run(serve(int(sys.argv[1])))
