@@ -76,7 +76,7 @@ def load_recipes(
         recipe, mistakes = _parsed(document, mistakes, actions, triggers, enabled=not optional)
         problems += mistakes
         if recipe is not None and (recipe.enabled or not optional):
-            rivals = [problem for other in found if (problem := _rivalry(recipe, other))]
+            rivals = two_recipes(recipe, found)
             problems += rivals[:1]
             found += [] if rivals else [recipe]
     return found, sorted(problems)
