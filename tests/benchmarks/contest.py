@@ -53,6 +53,7 @@ def contest(size: Size, folder: Path) -> dict[str, Any]:
 def _round(size: Size, folder: Path, number: int) -> dict[str, Any]:
     with Stub(folder) as stub:
         capacity = stub_capacity(stub.port, 5000 if size.burst > 500 else 1000)
+        stub.ask("reset")
         bare = _bare(stub, size, folder, f"a{number}x")
         stub.ask("reset")
         with Naive(stub, folder) as naive:
