@@ -25,6 +25,7 @@ from runtime.conditions import holds
 from runtime.conversation import Conversation, Service
 from runtime.endings import contradiction, record_end
 from runtime.events import validate_event
+from runtime.expressions import ExpressionProblem
 from runtime.journal import Journal
 from runtime.mapping import render
 from runtime.masking import Masker
@@ -117,6 +118,8 @@ class Runner:
             self._steps(work, steps)
         except ledger.Contradiction as error:
             self._end(run, journal, talk, steps, contradiction(error))
+        except ExpressionProblem as error:
+            self._end(run, journal, talk, steps, _template(error))
         except Consequence as error:
             self._end(run, journal, talk, steps, error)
         else:
@@ -256,7 +259,7 @@ class Runner:
     ) -> None:
         now = self._clock.now()
         linked = sorted(talk.linked)
-        said = self._masker().text(error.sentence)
+        said = self._masker().text(f"{error.sentence}{_standing(steps)}")
 
         def record(tx: Connection) -> None:
             record_end(tx, run, steps, error, said, now=now, spread=self._spread)
@@ -300,6 +303,24 @@ def _fields(
             fix="Correct the event in the CRM or the field in the recipe, then release.",
         )
     return fields
+
+
+def _template(error: ExpressionProblem) -> Hold:
+    return Hold(
+        "template",
+        f"A field of the recipe cannot be worked out for this event: {error.sentence} "
+        "Nothing more was booked.",
+        fix=error.fix or "Correct the recipe's field (try it with `bookrelay try`), then replay.",
+    )
+
+
+def _standing(steps: Mapping[str, Any]) -> str:
+    """What the steps before have put into QuickBooks already, for the sentence of a hold."""
+    made = [result["quickbooks"] for result in steps.values() if result.get("quickbooks")]
+    if not made:
+        return ""
+    listed = ", ".join(f"{one['type']} {one['id']}" for one in made)
+    return f" Already there: {listed}."
 
 
 def _is_practice(company: Company | None) -> bool:

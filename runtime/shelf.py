@@ -57,7 +57,8 @@ class Shelf:
             recipes, problems = load_recipes(self._folder, self._actions, self._triggers)
             live = [self._accept(recipe) for recipe in recipes]
             found = {each.recipe.id for each in live}
-            broken = {problem.file for problem in problems}
+            # The loser of two rivals is whole and still left out: that is what its problem says.
+            broken = {problem.file for problem in problems if problem.rule != "two-recipes"}
             live += [kept for kept in self._last_good(broken) if kept.recipe.id not in found]
             self.live, self.problems, self._marks = tuple(live), tuple(problems), marks
             return True

@@ -94,3 +94,39 @@ def test_a_deleted_recipe_still_finishes_its_runs(harness: Harness) -> None:
     harness.again()
     harness.settle(400)
     assert [run["state"] for run in harness.runs()] == ["succeeded"]
+
+
+def test_a_rival_that_was_accepted_before_does_not_come_back(harness: Harness) -> None:
+    """Two recipes for one trigger would book a payment twice; the later file stays out."""
+    folder = harness.data / "recipes"
+    text = (folder / FILE).read_text()
+    own = text.replace("id: payment-collected-to-paid-invoice", "id: mine")
+    original = (folder / FILE).read_bytes()
+    (folder / FILE).unlink()
+    (folder / "z-mine.yaml").write_text(own)
+    harness.tick()
+    assert "mine" in live(harness)
+    (folder / FILE).write_bytes(original)
+    harness.tick()
+    assert [p.rule for p in harness.relay.shelf.problems] == ["two-recipes"]
+    assert "mine" not in live(harness)
+    harness.post(payment())
+    harness.work()
+    assert len(harness.runs()) == 1
+
+
+def test_a_field_that_cannot_be_worked_out_holds_that_event_only(harness: Harness) -> None:
+    edit(
+        harness,
+        'message_to_customer: ""',
+        'message_to_customer: "{{ (trigger.invoice.po_number | money) + 1 }}"',
+    )
+    harness.tick()
+    assert harness.relay.shelf.problems == ()
+    harness.post(payment("1", invoice={"po_number": "many"}))
+    harness.post(payment("2", invoice={"po_number": "7"}))
+    harness.work()
+    (hold,) = harness.holds()
+    assert hold["reason"] == "template"
+    assert "Already there: Customer" in hold["sentence"]
+    assert len(harness.records("Payment")) == 1
