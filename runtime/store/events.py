@@ -10,10 +10,10 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 from connector.base import Happening
 from runtime.models import Event
 from runtime.store import dialect
-from runtime.store.schema import events
+from runtime.store.schema import events, in_state
 
 _COLUMNS = [c for c in events.c if c.name not in ("body", "headers", "version")]
-_NEW = select(*_COLUMNS).where(events.c.state == "new").order_by(events.c.id).limit(50)
+_NEW = select(*_COLUMNS).where(in_state(events, "new")).order_by(events.c.id).limit(50)
 _BY_ID = select(*_COLUMNS).where(events.c.id == bindparam("id"))
 _BY_IDENTITY = select(events.c.id).where(
     events.c.connection == bindparam("connection"),

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, String, bindparam, delete, insert, selec
 
 from connector.base import Document, Find, Linked, Write
 from runtime.store import dialect
-from runtime.store.schema import aliases, documents, requests, runs
+from runtime.store.schema import UNANSWERED, aliases, documents, in_state, requests, runs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,7 @@ _FIND_ID = _FOUND.add_columns(bindparam("name", type_=String).label("alias")).wh
     documents.c.quickbooks_id == bindparam("known_id"),
 )
 _OPEN_REQUEST = select(requests).where(
-    requests.c.document == bindparam("document"), requests.c.state.in_(["sent", "unsent"])
+    requests.c.document == bindparam("document"), requests.c.state.in_(UNANSWERED)
 )
 
 
@@ -238,11 +238,11 @@ def let_go(tx: Connection, run: int) -> None:
     """Free the claims of a run that ends without an open request for them."""
     unanswered = select(requests.c.document).where(
         requests.c.run == run,
-        requests.c.state.in_(["sent", "unsent"]),
+        requests.c.state.in_(UNANSWERED),
         requests.c.document.is_not(None),
     )
     mine = update(documents).where(
-        documents.c.run == run, documents.c.state == "open", documents.c.id.not_in(unanswered)
+        documents.c.run == run, in_state(documents, "open"), documents.c.id.not_in(unanswered)
     )
     tx.execute(mine.values(state="free", run=None))
 
@@ -251,7 +251,7 @@ def give_up(tx: Connection, run: int) -> None:
     """Free all that a skipped run had claimed; nothing of it went out, and nothing will."""
     unsent = update(requests).where(requests.c.run == run, requests.c.state == "unsent")
     tx.execute(unsent.values(state="refused"))
-    mine = update(documents).where(documents.c.run == run, documents.c.state == "open")
+    mine = update(documents).where(documents.c.run == run, in_state(documents, "open"))
     tx.execute(mine.values(state="free", run=None, generation=documents.c.generation + 1))
 
 

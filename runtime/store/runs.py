@@ -23,12 +23,23 @@ from sqlalchemy import (
 
 from runtime.models import NewRun, Run, RunState
 from runtime.store import dialect
-from runtime.store.schema import attempts, companies, requests, runs
+from runtime.store.schema import (
+    ACTIVE,
+    READY,
+    STUCK,
+    attempts,
+    awaiting,
+    companies,
+    in_state,
+    requests,
+    runs,
+)
 
 _COLUMNS = [c for c in runs.c if c.name not in ("delay", "reason")]
-_READY = ("queued", "waiting")
-_ACTIVE = ("queued", "running", "waiting")
 
+#: Each with the states of its index, so that the index is used.
+_HELD = and_(in_state(runs, *STUCK), runs.c.state == "held")
+_WAITING = and_(in_state(runs, *READY), runs.c.state == "waiting")
 #: The due time as plain seconds, for arithmetic.
 _due_seconds = type_coerce(runs.c.due_at, Double)
 _before = runs.alias("before")
@@ -38,7 +49,7 @@ _flying = runs.alias("flying")
 _in_flight = (
     select(func.count())
     .select_from(_flying)
-    .where(_flying.c.company == runs.c.company, _flying.c.state == "running")
+    .where(_flying.c.company == runs.c.company, in_state(_flying, "running"))
     .correlate(runs)
     .scalar_subquery()
 )
@@ -46,12 +57,12 @@ _in_flight = (
 _NEXT = (
     select(runs.c.id)
     .where(
-        runs.c.state.in_(_READY),
+        in_state(runs, *READY),
         # A queued run is due whatever the clock says, so that one set back does not delay it.
         or_(runs.c.state == "queued", runs.c.due_at <= bindparam("now")),
         ~exists().where(
             _before.c.order_key == runs.c.order_key,
-            _before.c.state.in_(_ACTIVE),
+            in_state(_before, *ACTIVE),
             _before.c.id != runs.c.id,
             or_(_before.c.id < runs.c.id, _before.c.state == "running"),
             # One that awaits a document may await it from a later run of the same customer.
@@ -230,7 +241,7 @@ def trace(
 _AWAITED = (
     update(runs)
     .where(
-        runs.c.state == "waiting",
+        awaiting(runs),
         runs.c.reason.in_(bindparam("names", expanding=True)),
         runs.c.company == bindparam("realm"),
     )
@@ -238,7 +249,7 @@ _AWAITED = (
 )
 
 
-_ANY_AWAITING = select(runs.c.id).where(runs.c.state == "waiting", runs.c.reason != "").limit(1)
+_ANY_AWAITING = select(runs.c.id).where(awaiting(runs)).limit(1)
 
 
 def end_waits(tx: Connection, company: str, linked: list[str], now: datetime) -> None:
@@ -251,10 +262,10 @@ def needs_mending(tx: Connection, settings_revision: int, now: datetime) -> bool
     """Whether any run could be released, or is due too far away (a write is saved otherwise)."""
     at = now.timestamp()
     held = exists().where(
-        runs.c.state == "held",
+        _HELD,
         or_(runs.c.settings_revision < settings_revision, runs.c.reason == "reconnect"),
     )
-    far = exists().where(runs.c.state == "waiting", _due_seconds > runs.c.delay + (at + 5.0))
+    far = exists().where(_WAITING, _due_seconds > runs.c.delay + (at + 5.0))
     paused = exists().where(companies.c.paused_until.is_not(None))
     return bool(tx.execute(select(or_(held, far, paused))).scalar())
 
@@ -262,7 +273,7 @@ def needs_mending(tx: Connection, settings_revision: int, now: datetime) -> bool
 def release_held(tx: Connection, settings_revision: int, now: datetime) -> int:
     """Look again at every run held under older settings; returns how many."""
     older = and_(
-        runs.c.state == "held",
+        _HELD,
         runs.c.settings_revision < settings_revision,
     )
     values = {"state": "queued", "settings_revision": settings_revision, "due_at": now}
@@ -272,7 +283,7 @@ def release_held(tx: Connection, settings_revision: int, now: datetime) -> int:
 def release_reconnected(tx: Connection, now: datetime) -> int:
     """Let the runs of companies that are connected again go on; returns how many."""
     gone = exists().where(companies.c.company == runs.c.company, companies.c.disconnected != "")
-    waiting = and_(runs.c.state == "held", runs.c.reason == "reconnect", ~gone)
+    waiting = and_(_HELD, runs.c.reason == "reconnect", ~gone)
     values = {"state": "queued", "due_at": now, "delay": 0.0}
     return tx.execute(update(runs).where(waiting).values(**values)).rowcount
 
@@ -314,8 +325,11 @@ def take_over(tx: Connection, dead: list[str], now: datetime, settle: float) -> 
     The wait is counted from now and not from the sending, so that no step of the clock while
     nobody ran can make a look-up come too early.
     """
-    theirs = and_(runs.c.state == "running", runs.c.worker.in_(dead))
-    unsure = exists().where(requests.c.run == runs.c.id, requests.c.state == "sent")
+    theirs = and_(in_state(runs, "running"), runs.c.worker.in_(dead))
+    unsure = exists().where(
+        requests.c.run == runs.c.id,
+        requests.c.state == "sent",
+    )
     later = {"state": "waiting", "due_at": now + timedelta(seconds=settle), "delay": settle}
     slow = tx.execute(update(runs).where(theirs, unsure).values(**later, worker="")).rowcount
     fast = {"state": "waiting", "due_at": now, "delay": 0.0, "worker": ""}
@@ -341,13 +355,13 @@ def check_fence(tx: Connection, run: Run) -> None:
 def rearm(tx: Connection, now: datetime) -> int:
     """Mend due times that a clock set back has put too far away; returns how many."""
     at = now.timestamp()
-    too_far = and_(runs.c.state == "waiting", _due_seconds > runs.c.delay + (at + 5.0))
+    too_far = and_(_WAITING, _due_seconds > runs.c.delay + (at + 5.0))
     return tx.execute(update(runs).where(too_far).values(due_at=runs.c.delay + at)).rowcount
 
 
 def shift(tx: Connection, seconds: float) -> int:
     """Move all due times by a step of the clock, so that nothing comes early or late."""
-    moved = update(runs).where(runs.c.state == "waiting")
+    moved = update(runs).where(_WAITING)
     return tx.execute(moved.values(due_at=_due_seconds + seconds)).rowcount
 
 
@@ -371,8 +385,13 @@ def recent(tx: Connection, *, states: tuple[str, ...] = (), limit: int = 10_000)
     """The newest runs, oldest of them first, where given only those in `states`."""
     statement = select(*_COLUMNS).order_by(runs.c.id.desc()).limit(limit)
     if states:
-        statement = statement.where(runs.c.state.in_(states))
+        statement = statement.where(in_state(runs, *states))
     return [_run(row) for row in reversed(tx.execute(statement).all())]
+
+
+def any_stuck(tx: Connection) -> bool:
+    """Whether any run waits for a person."""
+    return tx.execute(select(runs.c.id).where(in_state(runs, *STUCK)).limit(1)).first() is not None
 
 
 def counts(tx: Connection) -> dict[str, int]:

@@ -9,9 +9,11 @@ import simplejson
 from sqlalchemy import (
     Boolean,
     Column,
+    ColumnElement,
     Dialect,
     Double,
     ForeignKey,
+    FromClause,
     Index,
     Integer,
     LargeBinary,
@@ -22,7 +24,14 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    and_,
+    literal_column,
 )
+
+#: States of runs: can be taken; hold back later ones of the customer; wait for a person.
+READY, ACTIVE, STUCK = ("queued", "waiting"), ("queued", "running", "waiting"), ("held", "dead")
+#: States of requests whose answer is not known, or that have not gone out.
+UNANSWERED = ("sent", "unsent")
 
 
 class Moment(TypeDecorator[datetime]):
@@ -63,6 +72,20 @@ def loads(text: str | bytes) -> Any:
 
 metadata = MetaData()
 
+
+def in_state(table: FromClause, *states: str) -> ColumnElement[bool]:
+    """`state` is one of these, spelled out in the statement: with values bound at run time the
+    database could not know that a partial index holds all such rows, and would read every row."""
+    column = table.c.state
+    spelled: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in states]
+    return column == spelled[0] if len(spelled) == 1 else column.in_(spelled)
+
+
+def awaiting(table: FromClause) -> ColumnElement[bool]:
+    """A run that awaits a document."""
+    return and_(in_state(table, "waiting"), table.c.reason != literal_column("''"))
+
+
 events = Table(
     "events",
     metadata,
@@ -88,8 +111,8 @@ events = Table(
 Index(
     "events_new",
     events.c.id,
-    sqlite_where=events.c.state == "new",
-    postgresql_where=events.c.state == "new",
+    sqlite_where=in_state(events, "new"),
+    postgresql_where=in_state(events, "new"),
 )
 
 recipe_revisions = Table(
@@ -138,15 +161,19 @@ runs = Table(
     UniqueConstraint("event", "recipe", "company"),
     sqlite_autoincrement=True,
 )
-_ready = runs.c.state.in_(["queued", "waiting"])
-_active = runs.c.state.in_(["queued", "running", "waiting"])
-_running = runs.c.state == "running"
+_ready = in_state(runs, *READY)
+_active = in_state(runs, *ACTIVE)
+_running = in_state(runs, "running")
 Index("runs_running", runs.c.company, sqlite_where=_running, postgresql_where=_running)
-_stuck = runs.c.state.in_(["held", "dead"])
+_stuck = in_state(runs, *STUCK)
 Index("runs_ready", runs.c.id, sqlite_where=_ready, postgresql_where=_ready)
 Index("runs_active", runs.c.order_key, runs.c.id, sqlite_where=_active, postgresql_where=_active)
-_awaiting = (runs.c.state == "waiting") & (runs.c.reason != "")
-Index("runs_awaiting", runs.c.reason, sqlite_where=_awaiting, postgresql_where=_awaiting)
+Index(
+    "runs_awaiting",
+    runs.c.reason,
+    sqlite_where=awaiting(runs),
+    postgresql_where=awaiting(runs),
+)
 Index("runs_stuck", runs.c.id, sqlite_where=_stuck, postgresql_where=_stuck)
 
 attempts = Table(
@@ -176,7 +203,7 @@ documents = Table(
     Column("at", Moment, nullable=False),
 )
 
-_open_document = documents.c.state == "open"
+_open_document = in_state(documents, "open")
 Index(
     "documents_open",
     documents.c.run,
@@ -213,13 +240,7 @@ requests = Table(
     Column("settle", Double, nullable=False),
     Column("answer", String, nullable=False),
 )
-_open_request = requests.c.state.in_(["sent", "unsent"])
-Index(
-    "requests_open",
-    requests.c.run,
-    sqlite_where=_open_request,
-    postgresql_where=_open_request,
-)
+Index("requests_run", requests.c.run)
 Index("requests_document", requests.c.document)
 
 cursors = Table(

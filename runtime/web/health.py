@@ -22,7 +22,7 @@ def health(database: Database, problems: Callable[[], int]) -> Blueprint:
     @blueprint.get("/readyz")
     def readyz() -> tuple[Response, int]:
         try:
-            database.read(runs.counts)
+            database.read(runs.any_stuck)
         except SQLAlchemyError:
             return jsonify(status="the store cannot be read"), 503
         return jsonify(status="ok"), 200
