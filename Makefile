@@ -49,6 +49,7 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks.readme
 
 torture: $(READY)
 	$(BIN)/python -m pytest -m torture
