@@ -213,7 +213,12 @@ class Conversation:
         """Find out what became of a request whose answer is not known, before anything else."""
         if request.state == "unsent":
             return None  # certainly not done; the action will come to it and it is sent then
-        written = self._look_for(service, request) or self._send(service, request)
+        written = self._look_for(service, request)
+        if written is None:
+            try:
+                written = self._send(service, request)
+            except Rejected:
+                return None  # not done; the action comes to it again and deals with the refusal
         linked = Linked(kind=document.kind, id=written.id, facts=written.facts)
         self._remember(document, linked)
         return linked
