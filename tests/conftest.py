@@ -12,14 +12,14 @@ from connector.practice.server import Running, start
 from tests.harness import Harness
 
 
-@pytest.fixture()
+@pytest.fixture
 def practice() -> Iterator[Running]:
     """The practice company with the two fixture companies."""
     with start() as running:
         yield running
 
 
-@pytest.fixture()
+@pytest.fixture
 def harness(practice: Running, tmp_path: Path) -> Iterator[Harness]:
     """A Bookrelay that is set up for the first fixture company."""
     made = Harness(practice, tmp_path / "data", now=datetime(2026, 11, 7, 0, 0, tzinfo=UTC))
@@ -28,7 +28,7 @@ def harness(practice: Running, tmp_path: Path) -> Iterator[Harness]:
     made.close()
 
 
-@pytest.fixture()
+@pytest.fixture
 def make_harness(practice: Running, tmp_path: Path) -> Iterator[Callable[..., Harness]]:
     """Makes Bookrelays over one practice company, each with a data folder of its own."""
     made: list[Harness] = []

@@ -15,7 +15,7 @@ from tests.harness import SECRET, Harness
 URL = "https://hooks.example/catch/1"
 
 
-@pytest.fixture()
+@pytest.fixture
 def hook(harness: Harness) -> Iterator[responses.RequestsMock]:
     harness.apply({"connections": _connections()})
     folder = harness.data / "recipes"
