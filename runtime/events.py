@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, TypeAlias
 
-from runtime import faults, schema
+from runtime.documents import mistakes, schema
 
 #: Declared names below a name. None: nothing is declared, anything may follow.
 Tree: TypeAlias = "Mapping[str, Branch] | None"
@@ -49,12 +49,12 @@ def validate_event(event_type: str, data: object) -> list[str]:
     if event_type not in types():
         return []
     errors = schema.validator(f"events/{event_type}").iter_errors(data)
-    found = faults.explain(errors, whole=f"the event {event_type}")
-    return [_sentence(fault) for fault in found]
+    found = mistakes.explain(errors, whole=f"the event {event_type}")
+    return [_sentence(mistake) for mistake in found]
 
 
-def _sentence(fault: faults.Fault) -> str:
-    words = f"{fault.sentence}; {fault.fix}" if fault.fix else fault.sentence
+def _sentence(mistake: mistakes.Mistake) -> str:
+    words = f"{mistake.sentence}; {mistake.fix}" if mistake.fix else mistake.sentence
     return f"{words[:1].upper()}{words[1:]}."
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from runtime.matching import match
 from runtime.models import Event, NewRun
+from runtime.recipes.matching import match
 from runtime.routing import Unrouted, order_key, route
 from runtime.runner import needs_books
 from runtime.settings import Settings

@@ -21,10 +21,10 @@ from connector.base import (
     Written,
 )
 from connector.errors import Consequence, Hold
-from runtime.coercion import coerce
-from runtime.conditions import holds
-from runtime.mapping import render
 from runtime.recipes import Recipe, Step
+from runtime.recipes.coercion import coerce
+from runtime.recipes.conditions import holds
+from runtime.recipes.mapping import render
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

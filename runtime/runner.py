@@ -20,17 +20,17 @@ from connector.errors import (
 )
 from runtime.books import books_for
 from runtime.clock import Clock, Observe
-from runtime.coercion import coerce
-from runtime.conditions import holds
 from runtime.conversation import Conversation, Service
 from runtime.endings import contradiction, record_end
 from runtime.events import validate_event
-from runtime.expressions import ExpressionProblem
 from runtime.journal import Journal
-from runtime.mapping import render
 from runtime.masking import Masker
 from runtime.models import Event, Run, RunState
 from runtime.recipes import Recipe, Step
+from runtime.recipes.coercion import coerce
+from runtime.recipes.conditions import holds
+from runtime.recipes.expressions import ExpressionProblem
+from runtime.recipes.mapping import render
 from runtime.routing import Unrouted, order_key, route
 from runtime.settings import Company, Environment, Settings
 from runtime.shelf import Shelf

@@ -141,9 +141,15 @@ class Workers:
 
     def _put_back_orphans(self) -> None:
         while self._orphans:
-            run = self._orphans[-1]
-            self._database.write(runs.give_back, run, self._clock.now(), _SETTLE)
-            self._orphans.remove(run)
+            try:
+                run = self._orphans.pop()
+            except IndexError:  # another thread was first
+                return
+            try:
+                self._database.write(runs.give_back, run, self._clock.now(), _SETTLE)
+            except StoreFull:
+                self._orphans.append(run)
+                raise
 
 
 def _store_and_take(

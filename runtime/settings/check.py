@@ -9,9 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from runtime.documents import Document
-from runtime.faults import At, Fault
-from runtime.hints import nearest
-from runtime.schema import problems
+from runtime.documents.hints import nearest
+from runtime.documents.mistakes import At, Mistake
+from runtime.documents.schema import problems
 from runtime.settings.model import BadSettings
 
 
@@ -20,14 +20,14 @@ def check_body(body: Mapping[str, Any]) -> None:
     document = Document(value=body, text="", file="settings", _spots={})
     found = [problem.sentence for problem in problems(document, "settings", "settings")]
     if not found:
-        found = [fault.sentence for fault in body_faults(body)]
+        found = [mistake.sentence for mistake in body_mistakes(body)]
     if found:
         more = f" (and {len(found) - 3} more)" if len(found) > 3 else ""
         sentence = f"These settings cannot be used: {'; '.join(found[:3])}{more}."
         raise BadSettings(sentence, fix="Correct this and save again; nothing was changed.")
 
 
-def body_faults(body: Mapping[str, Any]) -> Iterator[Fault]:
+def body_mistakes(body: Mapping[str, Any]) -> Iterator[Mistake]:
     """What is wrong with a body that the schema accepts."""
     companies: dict[At, Mapping[str, Any]] = {
         ("companies", realm): company for realm, company in body.get("companies", {}).items()
@@ -36,11 +36,11 @@ def body_faults(body: Mapping[str, Any]) -> Iterator[Fault]:
     if waiting is not None:
         companies[("unconnected",)] = waiting
     for at, company in companies.items():
-        for fault in company_faults(company):
-            yield _below(at, fault)
+        for mistake in company_mistakes(company):
+            yield _below(at, mistake)
         if not company.get("time_zone") and not is_practice(company):
             yield _below(at, no_time_zone(called(at, company)))
-    yield from location_faults(companies)
+    yield from location_mistakes(companies)
 
 
 def called(at: At, company: Mapping[str, Any]) -> str:
@@ -53,14 +53,14 @@ def is_practice(company: Mapping[str, Any]) -> bool:
     return bool(company.get("quickbooks", {}).get("environment", "practice") == "practice")
 
 
-def company_faults(company: Mapping[str, Any]) -> Iterator[Fault]:
+def company_mistakes(company: Mapping[str, Any]) -> Iterator[Mistake]:
     """Mistakes inside one company."""
     zone = company.get("time_zone")
     if zone is not None and not _is_zone(zone):
         yield _unknown_zone(zone)
     rows = [row["match"] for row in company.get("account_mapping", ())]
     for later, first in repeated([json.dumps(row, sort_keys=True) for row in rows]):
-        yield Fault(
+        yield Mistake(
             path=("account_mapping", later, "match"),
             rule="duplicate-row",
             sentence=f"account mapping row {later + 1} matches the same lines as row {first + 1}"
@@ -69,7 +69,7 @@ def company_faults(company: Mapping[str, Any]) -> Iterator[Fault]:
         )
     answers = [row["crm_id"] for row in company.get("matches", ())]
     for later, _ in repeated(answers):
-        yield Fault(
+        yield Mistake(
             path=("matches", later, "crm_id"),
             rule="duplicate-row",
             sentence=f'the contact "{answers[later]}" is answered twice in matches',
@@ -77,13 +77,13 @@ def company_faults(company: Mapping[str, Any]) -> Iterator[Fault]:
         )
 
 
-def location_faults(companies: Mapping[At, Mapping[str, Any]]) -> Iterator[Fault]:
+def location_mistakes(companies: Mapping[At, Mapping[str, Any]]) -> Iterator[Mistake]:
     """Several companies share the events by location, so each location has one company."""
     owner: dict[str, At] = {}
     for at, company in companies.items():
         places = company.get("locations", ())
         if len(companies) > 1 and not places:
-            yield Fault(
+            yield Mistake(
                 path=at,
                 rule="locations-missing",
                 sentence=f'"{called(at, company)}" has no locations, so it is unclear which of the'
@@ -94,7 +94,7 @@ def location_faults(companies: Mapping[At, Mapping[str, Any]]) -> Iterator[Fault
         for place in dict.fromkeys(places):
             if owner.setdefault(place, at) != at:
                 other = called(owner[place], companies[owner[place]])
-                yield Fault(
+                yield Mistake(
                     path=(*at, "locations", list(places).index(place)),
                     rule="locations-overlap",
                     sentence=f'the location "{place}" belongs to "{other}"'
@@ -103,9 +103,9 @@ def location_faults(companies: Mapping[At, Mapping[str, Any]]) -> Iterator[Fault
                 )
 
 
-def no_time_zone(name: str) -> Fault:
+def no_time_zone(name: str) -> Mistake:
     """A new company without the time zone of its books."""
-    return Fault(
+    return Mistake(
         path=("time_zone",),
         rule="time-zone-missing",
         sentence=f'"{name}" has no time zone, so the date of a payment would be a guess',
@@ -129,13 +129,13 @@ def _is_zone(name: str) -> bool:
     return True
 
 
-def _unknown_zone(name: str) -> Fault:
+def _unknown_zone(name: str) -> Mistake:
     zones = available_timezones()
     ending = {zone.rsplit("/", 1)[-1].lower(): zone for zone in zones}
     wanted = name.rsplit("/", 1)[-1].strip().lower().replace(" ", "_")
     close = ending.get(wanted) or nearest(name, zones)
     hint = f"did you mean {close}?" if close else "use a name such as America/Boise"
-    return Fault(
+    return Mistake(
         path=("time_zone",),
         rule="unknown-time-zone",
         sentence=f'there is no time zone "{name}"',
@@ -143,5 +143,5 @@ def _unknown_zone(name: str) -> Fault:
     )
 
 
-def _below(at: At, fault: Fault) -> Fault:
-    return replace(fault, path=(*at, *fault.path))
+def _below(at: At, mistake: Mistake) -> Mistake:
+    return replace(mistake, path=(*at, *mistake.path))

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from runtime.faults import At, Fault
-from runtime.hints import hint
+from runtime.documents.hints import hint
+from runtime.documents.mistakes import At, Mistake
 from runtime.settings import Company, Settings
-from runtime.settings.check import company_faults, location_faults, no_time_zone
+from runtime.settings.check import company_mistakes, location_mistakes, no_time_zone
 from runtime.setup.entries import Entry, entries
 
 
@@ -48,22 +48,22 @@ class Known:
         return self.forms.get(connector, STANDARD_FORM)
 
 
-def connection_faults(connections: Mapping[str, Any], known: Known) -> Iterator[Fault]:
+def connection_mistakes(connections: Mapping[str, Any], known: Known) -> Iterator[Mistake]:
     """Unknown connectors, unknown fields, and a connection that would become another service."""
     for name, given in connections.items():
         at: At = ("connections", name)
         connector = known.connector_of(name, given)
-        yield from _connector_faults(at, connector, given, known)
+        yield from _connector_mistakes(at, connector, given, known)
         form = known.form_of(connector)
         for key, value in given.items():
             if key != "connector":
-                yield from _field_faults((*at, key), value, form)
+                yield from _field_mistakes((*at, key), value, form)
 
 
-def setup_faults(value: Mapping[str, Any], settings: Settings) -> Iterator[Fault]:
+def setup_mistakes(value: Mapping[str, Any], settings: Settings) -> Iterator[Mistake]:
     """Companies that are unclear, incomplete, or at odds with each other."""
     if "company" in value and "companies" in value:
-        yield Fault(
+        yield Mistake(
             path=("company",),
             rule="two-forms",
             sentence="both `company:` and `companies:` are given",
@@ -73,19 +73,19 @@ def setup_faults(value: Mapping[str, Any], settings: Settings) -> Iterator[Fault
         return
     found = list(entries(value, settings))
     for entry in found:
-        yield from _entry_faults(entry, settings)
+        yield from _entry_mistakes(entry, settings)
     yield from _same_company(found)
     if found:
-        yield from location_faults(_together(found, settings))
+        yield from location_mistakes(_together(found, settings))
 
 
-def _connector_faults(
+def _connector_mistakes(
     at: At, connector: str, given: Mapping[str, Any], known: Known
-) -> Iterator[Fault]:
+) -> Iterator[Mistake]:
     before = known.settings.connections.get(str(at[-1]))
     path = (*at, "connector") if "connector" in given else at
     if known.connectors is not None and connector not in known.connectors:
-        yield Fault(
+        yield Mistake(
             path=path,
             rule="unknown-connector",
             sentence=f'there is no connector "{connector}"',
@@ -93,7 +93,7 @@ def _connector_faults(
             at_key=path == at,
         )
     elif before is not None and before.connector != connector:
-        yield Fault(
+        yield Mistake(
             path=path,
             rule="connector-changed",
             sentence=f'the connection "{at[-1]}" is one of {before.connector}, for life',
@@ -101,10 +101,10 @@ def _connector_faults(
         )
 
 
-def _field_faults(path: At, value: object, form: AccountForm) -> Iterator[Fault]:
+def _field_mistakes(path: At, value: object, form: AccountForm) -> Iterator[Mistake]:
     key = str(path[-1])
     if key not in form.options | form.secrets:
-        yield Fault(
+        yield Mistake(
             path=path,
             rule="unknown-key",
             sentence=f'unknown setting "{key}"',
@@ -112,7 +112,7 @@ def _field_faults(path: At, value: object, form: AccountForm) -> Iterator[Fault]
             at_key=True,
         )
     elif not _is_text(value) and not (isinstance(value, bool) and key in form.options):
-        yield Fault(
+        yield Mistake(
             path=path,
             rule="wrong-type",
             sentence=f'"{key}" must be text',
@@ -125,24 +125,24 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str | int) and not isinstance(value, bool) and value != ""
 
 
-def _entry_faults(entry: Entry, settings: Settings) -> Iterator[Fault]:
-    for fault in company_faults(entry.given):
-        yield replace(fault, path=(*entry.at, *fault.path))
+def _entry_mistakes(entry: Entry, settings: Settings) -> Iterator[Mistake]:
+    for mistake in company_mistakes(entry.given):
+        yield replace(mistake, path=(*entry.at, *mistake.path))
     if not entry.realm_id:
-        yield from _unconnected_faults(entry, settings)
+        yield from _unconnected_mistakes(entry, settings)
     settled = entry.before is not None and entry.before.quickbooks.environment != "practice"
     if not settled and not entry.practice and "time_zone" not in entry.given:
         yield replace(no_time_zone(entry.name or "the company"), path=entry.at, at_key=True)
 
 
-def _unconnected_faults(entry: Entry, settings: Settings) -> Iterator[Fault]:
+def _unconnected_mistakes(entry: Entry, settings: Settings) -> Iterator[Mistake]:
     """A company without realm_id may only wait for somebody who connects it in the browser."""
     token = "refresh_token" in entry.quickbooks
     if entry.practice or token:
         chosen = "environment" in entry.quickbooks or entry.before is not None
         company = "the practice company" if chosen else "a new company"
         what = "a refresh token" if token else company
-        yield Fault(
+        yield Mistake(
             path=(*entry.at, "quickbooks"),
             rule="realm-missing",
             sentence=f"{what} is given without the realm_id of the company in QuickBooks",
@@ -158,12 +158,12 @@ def _unconnected_faults(entry: Entry, settings: Settings) -> Iterator[Fault]:
         yield _unclear(entry, f'"{waiting}" is waiting to be connected already')
 
 
-def _unclear(entry: Entry, sentence: str) -> Fault:
+def _unclear(entry: Entry, sentence: str) -> Mistake:
     fix = "add its `realm_id:` under `quickbooks:`, or the `name:` of one that is set up"
-    return Fault(path=entry.at, rule="company-unclear", sentence=sentence, fix=fix, at_key=True)
+    return Mistake(path=entry.at, rule="company-unclear", sentence=sentence, fix=fix, at_key=True)
 
 
-def _same_company(found: list[Entry]) -> Iterator[Fault]:
+def _same_company(found: list[Entry]) -> Iterator[Mistake]:
     first: dict[str, Entry] = {}
     for entry in found:
         if first.setdefault(entry.realm_id, entry) is entry:
@@ -171,7 +171,7 @@ def _same_company(found: list[Entry]) -> Iterator[Fault]:
         sentence = f'the company "{entry.name}" is given twice'
         if not entry.realm_id:
             sentence = "two companies are given without a realm_id"
-        yield Fault(
+        yield Mistake(
             path=(*entry.at, "quickbooks", "realm_id"),
             rule="duplicate-company",
             sentence=sentence,

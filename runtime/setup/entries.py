@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from runtime.faults import At
+from runtime.documents.mistakes import At
 from runtime.settings import Company, Settings
 
 #: Fields of `quickbooks:` that go to the vault, not to the settings.

@@ -8,17 +8,17 @@ from decimal import Decimal
 from typing import Any
 
 from runtime.documents import Document, read_document
-from runtime.faults import Fault
+from runtime.documents.mistakes import Mistake
+from runtime.documents.schema import problems
 from runtime.masking import Masker
 from runtime.problems import Problem
-from runtime.schema import problems
 from runtime.settings import UNCONNECTED, Settings
 from runtime.setup.checks import (
     STANDARD_FORM,
     AccountForm,
     Known,
-    connection_faults,
-    setup_faults,
+    connection_mistakes,
+    setup_mistakes,
 )
 from runtime.setup.entries import COMPANY_SECRETS, Entry, entries
 from runtime.setup.plan import CompanyChange, ConnectionChange, SetupPlan
@@ -59,7 +59,7 @@ def read_setup(
     found += problems(document, "setup", file)
     known = Known(connectors=connectors, forms=forms or {}, settings=existing or _nothing_set_up())
     if not found:
-        found += [_problem(fault, document) for fault in _faults(document.value, known)]
+        found += [_problem(mistake, document) for mistake in _mistakes(document.value, known)]
     if found:
         return None, _masked(found, document.value)
     return _plan(document.value, known), []
@@ -87,21 +87,21 @@ def _tidy(value: Any, key: str) -> Any:
     return value
 
 
-def _faults(value: Mapping[str, Any], known: Known) -> Iterator[Fault]:
-    yield from connection_faults(value.get("connections", {}), known)
-    yield from setup_faults(value, known.settings)
+def _mistakes(value: Mapping[str, Any], known: Known) -> Iterator[Mistake]:
+    yield from connection_mistakes(value.get("connections", {}), known)
+    yield from setup_mistakes(value, known.settings)
 
 
-def _problem(fault: Fault, document: Document) -> Problem:
-    place = document.key_place if fault.at_key else document.place
-    line, column = place(fault.path)
+def _problem(mistake: Mistake, document: Document) -> Problem:
+    place = document.key_place if mistake.at_key else document.place
+    line, column = place(mistake.path)
     return Problem(
         file=document.file,
         line=line,
         column=column,
-        rule=fault.rule,
-        sentence=fault.sentence,
-        fix=fault.fix,
+        rule=mistake.rule,
+        sentence=mistake.sentence,
+        fix=mistake.fix,
     )
 
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runtime.documents import read_document
+from runtime.documents.schema import FOLDER, problems
 from runtime.problems import Problem
-from runtime.schema import FOLDER, problems
 from runtime.settings import Limits, Settings, SettingsStore, settings_from
 from runtime.setup import AccountForm, SetupPlan, apply, connected, read_setup
 from runtime.vault import SecretUnreadable

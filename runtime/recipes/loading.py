@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from connector.base import ActionSpec
-from runtime import documents, recipe_checks, schema
-from runtime.conditions import Condition, exclude
-from runtime.documents import Document
-from runtime.mapping import Fields, compile_fields
+from runtime.documents import Document, schema
+from runtime.documents import reading as documents
 from runtime.problems import Problem
+from runtime.recipes import checks as recipe_checks
+from runtime.recipes.conditions import Condition, exclude
+from runtime.recipes.mapping import Fields, compile_fields
 
 #: Recipes in this folder run only where they say `enabled: true`.
 OPT_IN_FOLDER = "desktop"

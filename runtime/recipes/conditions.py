@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from runtime.expressions import Scope, read_path
-from runtime.faults import shown
-from runtime.filters import Refused, as_number
+from runtime.documents.mistakes import shown
+from runtime.recipes.expressions import Scope, read_path
+from runtime.recipes.filters import Refused, as_number
 
 Operand: TypeAlias = "str | int | Decimal | bool | tuple[str | int | Decimal | bool, ...]"
 

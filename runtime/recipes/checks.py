@@ -8,11 +8,11 @@ from typing import Any
 
 from connector.base import ActionSpec
 from runtime.documents import At, Document
-from runtime.expressions import ExpressionProblem, as_keys, compile_value
-from runtime.hints import hint
-from runtime.mapping import ELEMENT, is_loop, list_expression
-from runtime.names import Names, locate
+from runtime.documents.hints import hint
 from runtime.problems import Problem
+from runtime.recipes.expressions import ExpressionProblem, as_keys, compile_value
+from runtime.recipes.mapping import ELEMENT, is_loop, list_expression
+from runtime.recipes.names import Names, locate
 
 
 @dataclass(frozen=True, slots=True)

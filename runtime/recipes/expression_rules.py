@@ -10,8 +10,8 @@ from typing import Any
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
-from runtime.filters import FILTERS, TESTS
-from runtime.hints import hint
+from runtime.documents.hints import hint
+from runtime.recipes.filters import FILTERS, TESTS
 
 LONGEST_SOURCE = 4_000
 MOST_NODES = 200

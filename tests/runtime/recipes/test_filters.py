@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from runtime.filters import (
+from runtime.recipes.filters import (
     FILTERS,
     LONGEST_RESULT,
     TESTS,

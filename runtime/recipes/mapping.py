@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from runtime.expressions import Compiled, ExpressionProblem, Scope, compile_value
-from runtime.faults import At, named
-from runtime.filters import kind
+from runtime.documents.mistakes import At, named
+from runtime.recipes.expressions import Compiled, ExpressionProblem, Scope, compile_value
+from runtime.recipes.filters import kind
 
 #: What `for_each` calls an element where `as:` does not say otherwise.
 ELEMENT = "line"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from runtime.matching import match
 from runtime.recipes import Recipe
+from runtime.recipes.matching import match
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Generator, Mapping
 from typing import Any
 
 from connector.base import ActionSpec, Books, Command, Done
-from runtime import schema
+from runtime.documents import schema
 
 
 def perform(fields: Mapping[str, Any], books: Books) -> Generator[Command, Any, Done]:

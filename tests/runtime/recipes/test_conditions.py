@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime import schema
-from runtime.conditions import OPERATORS, Condition, Operand, exclude, holds
+from runtime.documents import schema
+from runtime.recipes.conditions import OPERATORS, Condition, Operand, exclude, holds
 
 DATA = {
     "amount": "475.00",

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from jsonschema import ValidationError
 
-from runtime.hints import hint, listed, nearest
+from runtime.documents.hints import hint, listed, nearest
 
 At: TypeAlias = tuple[str | int, ...]
 
@@ -39,7 +39,7 @@ _SIZES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class Mistake:
     """One value that a schema refuses."""
 
     path: At
@@ -81,8 +81,8 @@ def shown(value: object) -> str:
     return str(value) if isinstance(value, int | float | Decimal) else type(value).__name__
 
 
-def explain(errors: Iterable[ValidationError], whole: str = "this file") -> Iterator[Fault]:
-    """The faults behind a validator's errors; `whole` names the document itself."""
+def explain(errors: Iterable[ValidationError], whole: str = "this file") -> Iterator[Mistake]:
+    """The mistakes behind a validator's errors; `whole` names the document itself."""
     found = list(errors)
     mistyped = {tuple(error.absolute_path) for error in found if error.validator == "type"}
     for error in found:
@@ -91,7 +91,7 @@ def explain(errors: Iterable[ValidationError], whole: str = "this file") -> Iter
             yield from _one(error, whole)
 
 
-def _one(error: ValidationError, whole: str) -> Iterator[Fault]:
+def _one(error: ValidationError, whole: str) -> Iterator[Mistake]:
     path = tuple(error.absolute_path)
     keyword = str(error.validator)
     if keyword == "additionalProperties":
@@ -104,7 +104,7 @@ def _one(error: ValidationError, whole: str) -> Iterator[Fault]:
         yield _simple(error, path, keyword, whole)
 
 
-def _simple(error: ValidationError, path: At, keyword: str, whole: str) -> Fault:
+def _simple(error: ValidationError, path: At, keyword: str, whole: str) -> Mistake:
     if keyword == "type":
         return _type(path, _wanted(error), error.instance, whole)
     if keyword in ("enum", "const"):
@@ -113,47 +113,47 @@ def _simple(error: ValidationError, path: At, keyword: str, whole: str) -> Fault
         return _empty(path, whole)
     if keyword in _BOUNDS:
         sentence = f"{named(path, whole)} must be {_BOUNDS[keyword]} {error.validator_value}"
-        return Fault(path=path, rule="out-of-range", sentence=f"{sentence}, not {error.instance}")
+        return Mistake(path=path, rule="out-of-range", sentence=f"{sentence}, not {error.instance}")
     if keyword in _SIZES:
         rule, words = _SIZES[keyword]
         fix = "add at least one" if rule == "too-short" else "take some away"
-        return Fault(path=path, rule=rule, sentence=f"{named(path, whole)} {words}", fix=fix)
+        return Mistake(path=path, rule=rule, sentence=f"{named(path, whole)} {words}", fix=fix)
     return _form(error, path, whole)
 
 
-def _unknown(error: ValidationError, path: At) -> Iterator[Fault]:
+def _unknown(error: ValidationError, path: At) -> Iterator[Mistake]:
     known = [str(key) for key in _schema(error).get("properties", {})]
     for key in list(_instance(error)):
         if key not in known:
             sentence = f'unknown setting "{key}"'
             fix = hint(str(key), known, has="known here")
-            yield Fault(
+            yield Mistake(
                 path=(*path, key), rule="unknown-key", sentence=sentence, fix=fix, at_key=True
             )
 
 
-def _missing(error: ValidationError, path: At, whole: str) -> Iterator[Fault]:
+def _missing(error: ValidationError, path: At, whole: str) -> Iterator[Mistake]:
     # jsonschema gives one error for each missing name, and the name only inside its message.
     name = next(key for key in _wanted(error) if error.message.startswith(repr(key)))
     about = _schema(error).get("properties", {}).get(name, {}).get("description", "")
     fix = f"add {name}: {_lower(about)}" if about else f"add {name}"
     sentence = f'{named(path, whole)} needs "{name}"'
-    yield Fault(path=path, rule="missing-field", sentence=sentence, fix=fix)
+    yield Mistake(path=path, rule="missing-field", sentence=sentence, fix=fix)
 
 
-def _empty(path: At, whole: str) -> Fault:
+def _empty(path: At, whole: str) -> Mistake:
     sentence = f"{named(path, whole)} must not be empty"
-    return Fault(path=path, rule="missing-field", sentence=sentence, fix="fill it in")
+    return Mistake(path=path, rule="missing-field", sentence=sentence, fix="fill it in")
 
 
-def _type(path: At, types: str | Sequence[str], value: object, whole: str) -> Fault:
+def _type(path: At, types: str | Sequence[str], value: object, whole: str) -> Mistake:
     wanted = [types] if isinstance(types, str) else list(types)
     words = " or ".join(_KINDS[kind] for kind in wanted if kind != "null" or len(wanted) == 1)
     if value is None:
         sentence = f"{named(path, whole)} is empty; it must be {words}"
-        return Fault(path=path, rule="missing-field", sentence=sentence, fix="fill it in")
+        return Mistake(path=path, rule="missing-field", sentence=sentence, fix="fill it in")
     sentence = f"{named(path, whole)} must be {words}, not {shown(value)}"
-    return Fault(path=path, rule="wrong-type", sentence=sentence, fix=_type_fix(wanted, value))
+    return Mistake(path=path, rule="wrong-type", sentence=sentence, fix=_type_fix(wanted, value))
 
 
 def _type_fix(wanted: Sequence[str], value: object) -> str:
@@ -166,7 +166,7 @@ def _type_fix(wanted: Sequence[str], value: object) -> str:
     return "write a dash before each entry" if "array" in wanted else ""
 
 
-def _enum(error: ValidationError, path: At, whole: str) -> Fault:
+def _enum(error: ValidationError, path: At, whole: str) -> Mistake:
     given = _wanted(error)
     options = [given] if error.validator == "const" else list(given)
     texts = [value if isinstance(value, str) else shown(value) for value in options]
@@ -174,12 +174,12 @@ def _enum(error: ValidationError, path: At, whole: str) -> Fault:
     near = nearest(error.instance, texts) if isinstance(error.instance, str) else None
     sentence = f"{named(path, whole)} cannot be {shown(error.instance)}"
     fix = f'did you mean "{near}"? ' if near else ""
-    return Fault(
+    return Mistake(
         path=path, rule="not-one-of", sentence=sentence, fix=f"{fix}it can be: {listed(texts)}"
     )
 
 
-def _form(error: ValidationError, path: At, whole: str) -> Fault:
+def _form(error: ValidationError, path: At, whole: str) -> Mistake:
     """A keyword that only the schema itself can put into words, as `x-form`."""
     at_key = "propertyNames" in error.absolute_schema_path
     place = (*path, str(error.instance)) if at_key else path
@@ -189,10 +189,10 @@ def _form(error: ValidationError, path: At, whole: str) -> Fault:
     if not at_key and not isinstance(error.instance, Mapping):
         sentence = f"{what} cannot be {shown(error.instance)}"
     fix = f"write {form}" if form else ""
-    return Fault(path=place, rule="wrong-form", sentence=sentence, fix=fix, at_key=at_key)
+    return Mistake(path=place, rule="wrong-form", sentence=sentence, fix=fix, at_key=at_key)
 
 
-def _choice(error: ValidationError, path: At, whole: str) -> Iterator[Fault]:
+def _choice(error: ValidationError, path: At, whole: str) -> Iterator[Mistake]:
     """Of several allowed shapes, the complaints of the one that was probably meant."""
     branches: dict[int, list[ValidationError]] = {}
     for child in error.context or ():

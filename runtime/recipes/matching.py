@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from runtime.recipes import Recipe
+from runtime.recipes.loading import Recipe
 
 
 class Triggered(Protocol):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from runtime import schema
+from runtime.documents import schema
+from runtime.documents.hints import hint
 from runtime.events import Branch, declared
-from runtime.hints import hint
 
 _LEAF = Branch({}, is_list=False)
 _ANYTHING = Branch(None, is_list=False)

@@ -12,14 +12,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from tests.runtime.recipes.recipe_kit import ACTIONS, RECIPES, example, scope
 
-from runtime.coercion import coerce
-from runtime.conditions import Condition, holds
 from runtime.events import triggers, validate_event
-from runtime.mapping import render
 from runtime.problems import Problem
 from runtime.recipes import Recipe, load_recipes, parse_recipe, two_recipes
-from tests.runtime.recipe_kit import ACTIONS, RECIPES, example, scope
+from runtime.recipes.coercion import coerce
+from runtime.recipes.conditions import Condition, holds
+from runtime.recipes.mapping import render
 
 GOOD = """\
 recipe: 1

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from runtime import yaml_mistakes
+from runtime.documents import yaml_mistakes
 from runtime.problems import Problem
 
 Key: TypeAlias = str | int

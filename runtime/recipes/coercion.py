@@ -11,8 +11,8 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from runtime.faults import At, named, shown
-from runtime.filters import Refused, as_number, as_text
+from runtime.documents.mistakes import At, named, shown
+from runtime.recipes.filters import Refused, as_number, as_text
 
 Schema: TypeAlias = Mapping[str, Any]
 _Convert: TypeAlias = "Callable[[Any, Schema, _Job, At], Any]"

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.runtime.recipes.recipe_kit import ACTIONS
 
-from runtime import faults, schema
-from runtime.documents import read_document
-from runtime.hints import hint, listed, nearest
-from tests.runtime.recipe_kit import ACTIONS
+from runtime.documents import mistakes, read_document, schema
+from runtime.documents.hints import hint, listed, nearest
 
 GOOD = """\
 recipe: 1
@@ -34,7 +33,7 @@ def test_examples_are_accepted(value: dict[str, Any]) -> None:
     "anti", schema.load("recipe")["antiExamples"], ids=lambda anti: anti["reason"][:40]
 )
 def test_anti_examples_are_refused_for_one_reason(anti: dict[str, Any]) -> None:
-    found = list(faults.explain(schema.validator("recipe").iter_errors(anti["value"])))
+    found = list(mistakes.explain(schema.validator("recipe").iter_errors(anti["value"])))
     assert len(found) == 1
     assert found[0].sentence
 
@@ -171,8 +170,8 @@ CASES: list[tuple[dict[str, Any], Any, str, str]] = [
 @pytest.mark.parametrize(("field", "value", "sentence", "fix"), CASES)
 def test_sentences(field: dict[str, Any], value: Any, sentence: str, fix: str) -> None:
     checker = schema.Draft202012Validator({"properties": {"a": field}})
-    found = list(faults.explain(checker.iter_errors({"a": value})))
-    assert [fault.sentence for fault in found] == [sentence]
+    found = list(mistakes.explain(checker.iter_errors({"a": value})))
+    assert [mistake.sentence for mistake in found] == [sentence]
     assert fix in found[0].fix
 
 
@@ -180,7 +179,7 @@ def test_one_cause_is_told_once() -> None:
     checker = schema.Draft202012Validator(
         {"properties": {"a": {"type": "string", "enum": ["x"], "minLength": 1}}}
     )
-    assert len(list(faults.explain(checker.iter_errors({"a": 5})))) == 1
+    assert len(list(mistakes.explain(checker.iter_errors({"a": 5})))) == 1
 
 
 @pytest.mark.parametrize(
@@ -193,14 +192,14 @@ def test_one_cause_is_told_once() -> None:
         (("a", 0, 1), 'entry 2 in entry 1 of "a"'),
     ],
 )
-def test_paths_in_words(path: faults.At, words: str) -> None:
-    assert faults.named(path) == words
+def test_paths_in_words(path: mistakes.At, words: str) -> None:
+    assert mistakes.named(path) == words
 
 
 def test_values_are_quoted_in_readable_length() -> None:
-    assert faults.shown("x" * 99) == f'"{"x" * 60}…"'
-    assert faults.shown(object()) == "object"
-    assert faults.shown({}) == "a group of values"
+    assert mistakes.shown("x" * 99) == f'"{"x" * 60}…"'
+    assert mistakes.shown(object()) == "object"
+    assert mistakes.shown({}) == "a group of values"
 
 
 def test_action_schemas_are_found_by_name() -> None:

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runtime.expression_rules import LONGEST_SOURCE
-from runtime.expressions import ExpressionProblem, compile_value, read_path
-from runtime.filters import LONGEST_INPUT, LONGEST_RESULT
+from runtime.recipes.expression_rules import LONGEST_SOURCE
+from runtime.recipes.expressions import ExpressionProblem, compile_value, read_path
+from runtime.recipes.filters import LONGEST_INPUT, LONGEST_RESULT
 
 SCOPE: dict[str, Any] = {
     "trigger": {

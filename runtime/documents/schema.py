@@ -10,11 +10,11 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from runtime import faults
-from runtime.documents import Document
+from runtime.documents import mistakes
+from runtime.documents.reading import Document
 from runtime.problems import Problem
 
-FOLDER = Path(__file__).resolve().parent.parent / "schemas"
+FOLDER = Path(__file__).resolve().parents[2] / "schemas"
 
 
 @cache
@@ -41,19 +41,21 @@ def validator(name: str) -> Draft202012Validator:
 def problems(document: Document, schema_name: str, file: str) -> list[Problem]:
     """Everything in a document that its schema refuses, with its place in the file."""
     errors = validator(schema_name).iter_errors(document.value)
-    return sorted(_problem(fault, document, file) for fault in faults.explain(errors))
+    return sorted(_problem(mistake, document, file) for mistake in mistakes.explain(errors))
 
 
-def _problem(fault: faults.Fault, document: Document, file: str) -> Problem:
-    place = document.key_place if fault.at_key or fault.rule == "missing-field" else document.place
-    line, column = place(fault.path)
+def _problem(mistake: mistakes.Mistake, document: Document, file: str) -> Problem:
+    place = (
+        document.key_place if mistake.at_key or mistake.rule == "missing-field" else document.place
+    )
+    line, column = place(mistake.path)
     return Problem(
         file=file,
         line=line,
         column=column,
-        rule=fault.rule,
-        sentence=fault.sentence,
-        fix=fault.fix,
+        rule=mistake.rule,
+        sentence=mistake.sentence,
+        fix=mistake.fix,
     )
 
 

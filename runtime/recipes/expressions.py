@@ -16,9 +16,10 @@ from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes
 from jinja2.environment import TemplateExpression
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from runtime import expression_rules as rules
-from runtime.expression_rules import ExpressionProblem
-from runtime.filters import (
+from runtime.documents.hints import hint
+from runtime.recipes import expression_rules as rules
+from runtime.recipes.expression_rules import ExpressionProblem
+from runtime.recipes.filters import (
     FILTERS,
     LONGEST_RESULT,
     TESTS,
@@ -29,7 +30,6 @@ from runtime.filters import (
     kind,
     passes_null,
 )
-from runtime.hints import hint
 
 __all__ = ["Compiled", "ExpressionProblem", "compile_value"]
 
