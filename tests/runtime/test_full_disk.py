@@ -34,6 +34,8 @@ class Disk:
     def install(self, database: Database) -> None:
         """Rule over the connections of `database`."""
         self.database = database
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("CREATE TABLE ballast (filler BLOB)")
         event.listen(database.engine, "checkout", lambda raw, record, proxy: self._limit(raw))
 
     def fill_at(self, point: str, n: int) -> None:
@@ -78,7 +80,6 @@ class Disk:
 
 def _use_up(raw: Any) -> None:
     """Fill the pages that are free inside the file."""
-    raw.execute("CREATE TABLE IF NOT EXISTS ballast (filler BLOB)")
     for size in (3000, 100):
         try:
             while True:
@@ -140,7 +141,7 @@ def test_a_webhook_is_not_acknowledged_and_comes_again(full: Harness, disk: Disk
 
 
 @pytest.mark.parametrize("point", ["sending", "received", "yield"])
-@pytest.mark.parametrize("n", [1, 2, 3, 4])
+@pytest.mark.parametrize("n", [1, 2, 3])
 def test_a_run_that_cannot_be_recorded_is_given_back(
     full: Harness, disk: Disk, point: str, n: int, caplog: pytest.LogCaptureFixture
 ) -> None:
