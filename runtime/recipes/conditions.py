@@ -23,6 +23,8 @@ class Condition:
     #: One of OPERATORS.
     operator: str
     value: Operand
+    #: What the history says when it does not hold; empty: the comparison in words.
+    otherwise: str = ""
 
 
 def same(left: object, right: object) -> bool:
@@ -114,6 +116,8 @@ def holds(conditions: Iterable[Condition], scope: Scope) -> tuple[bool, str]:
         value = read_path(scope, condition.field)
         words, test = OPERATORS[condition.operator]
         if not test(value, condition.value):
+            if condition.otherwise:
+                return False, condition.otherwise
             operand = "" if condition.operator in WITHOUT_OPERAND else f" {_shown(condition.value)}"
             wanted = f"the recipe only runs when it {words}{operand}"
             return False, f"{condition.field} is {shown(value)}, but {wanted}."

@@ -147,10 +147,11 @@ def _conditions(part: Mapping[str, Any]) -> tuple[Condition, ...]:
             field=entry["field"],
             operator=operator,
             value=tuple(value) if isinstance(value, list) else value,
+            otherwise=entry.get("otherwise", ""),
         )
         for entry in part.get("only_if", ())
         for operator, value in entry.items()
-        if operator != "field"
+        if operator not in ("field", "otherwise")
     )
 
 

@@ -84,7 +84,7 @@ def test_operators(field: str, operator: str, value: Operand, expected: bool) ->
 
 def test_the_schema_knows_the_same_operators() -> None:
     fields = schema.load("recipe")["$defs"]["conditions"]["items"]["properties"]
-    assert set(fields) - {"field"} == set(OPERATORS)
+    assert set(fields) - {"field", "otherwise"} == set(OPERATORS)
 
 
 @pytest.mark.parametrize(
@@ -162,3 +162,11 @@ def test_no_value_meets_two_conditions_that_exclude_each_other(
     scope = {"trigger": {"x": value}}
     if exclude([first], [second]):
         assert not (holds([first], scope)[0] and holds([second], scope)[0])
+
+
+def test_a_condition_may_say_itself_why_nothing_is_done() -> None:
+    waits = Condition(
+        field="rules.invoice_trigger", operator="is", value="job_closed", otherwise="It waits."
+    )
+    assert holds((waits,), {"rules": {"invoice_trigger": "payment"}}) == (False, "It waits.")
+    assert holds((waits,), {"rules": {"invoice_trigger": "job_closed"}}) == (True, "")
