@@ -272,7 +272,8 @@ class Conversation:
             self._note(request, lost.sentence, began)
             raise
         except (Retryable, NeedsReconnect) as failure:
-            self._journal.later(ledger.mark, request, "unsent", self._clock.now())
+            if request.state != "sent":  # else an earlier try of it may still arrive
+                self._journal.later(ledger.mark, request, "unsent", self._clock.now())
             self._note(request, failure.sentence, began)
             raise
         except Rejected as refusal:

@@ -330,9 +330,10 @@ def take_over(tx: Connection, dead: list[str], now: datetime, settle: float) -> 
         requests.c.run == runs.c.id,
         requests.c.state == "sent",
     )
-    later = {"state": "waiting", "due_at": now + timedelta(seconds=settle), "delay": settle}
-    slow = tx.execute(update(runs).where(theirs, unsure).values(**later, worker="")).rowcount
-    fast = {"state": "waiting", "due_at": now, "delay": 0.0, "worker": ""}
+    freed = {"state": "waiting", "worker": "", "reason": ""}
+    later = {"due_at": now + timedelta(seconds=settle), "delay": settle}
+    slow = tx.execute(update(runs).where(theirs, unsure).values(**freed, **later)).rowcount
+    fast = {**freed, "due_at": now, "delay": 0.0}
     return slow + tx.execute(update(runs).where(theirs).values(**fast)).rowcount
 
 
@@ -340,7 +341,7 @@ def give_back(tx: Connection, run: Run, now: datetime, settle: float) -> None:
     """Put back a run whose end its own worker could not record (the disk was full)."""
     mine = and_(runs.c.id == run.id, runs.c.fence == run.fence, runs.c.state == "running")
     values = {"state": "waiting", "due_at": now + timedelta(seconds=settle), "delay": settle}
-    tx.execute(update(runs).where(mine).values(**values, worker=""))
+    tx.execute(update(runs).where(mine).values(**values, worker="", reason=""))
 
 
 _FENCE = select(runs.c.fence).where(runs.c.id == bindparam("run"))

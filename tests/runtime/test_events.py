@@ -6,10 +6,10 @@ import time
 from typing import Any
 
 import pytest
-from tests.runtime.recipes.recipe_kit import example
 
 from runtime.documents import schema
 from runtime.events import Branch, Tree, declared, trigger_of, triggers, types, validate_event
+from tests.runtime.recipes.recipe_kit import example
 
 CONTRACT = {
     "contact": ["created", "updated", "deleted", "merged"],

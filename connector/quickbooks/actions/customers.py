@@ -252,6 +252,8 @@ def _creation(person: Person, document: Document, display: str) -> Write:
     expect = {"DisplayName": display}
     if person.emails:
         expect["PrimaryEmailAddr.Address"] = person.emails[0]
+    elif person.given.get("phone"):  # a name alone may be another customer's
+        expect["PrimaryPhone.FreeFormNumber"] = person.given["phone"][: names.PHONE]
     return Write(
         document=document,
         operation="create",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.runtime.recipes.recipe_kit import ACTIONS
 
 from runtime.documents import mistakes, read_document, schema
 from runtime.documents.hints import hint, listed, nearest
+from tests.runtime.recipes.recipe_kit import ACTIONS
 
 GOOD = """\
 recipe: 1

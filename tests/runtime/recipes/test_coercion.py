@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.runtime.recipes.recipe_kit import ACTIONS
 
 from runtime.recipes.coercion import coerce
+from tests.runtime.recipes.recipe_kit import ACTIONS
 
 BOISE = ZoneInfo("America/Boise")
 SCHEMA: Mapping[str, Any] = {

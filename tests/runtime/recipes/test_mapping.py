@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.runtime.recipes.recipe_kit import ACTIONS, RECIPES, example, scope
 
 from runtime.recipes import parse_recipe
 from runtime.recipes.expressions import ExpressionProblem
 from runtime.recipes.mapping import compile_fields, render
+from tests.runtime.recipes.recipe_kit import ACTIONS, RECIPES, example, scope
 
 LINES = {
     "for_each": "trigger.lines",

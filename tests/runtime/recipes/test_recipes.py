@@ -12,7 +12,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from tests.runtime.recipes.recipe_kit import ACTIONS, RECIPES, example, scope
 
 from runtime.events import triggers, validate_event
 from runtime.problems import Problem
@@ -20,6 +19,7 @@ from runtime.recipes import Recipe, load_recipes, parse_recipe, two_recipes
 from runtime.recipes.coercion import coerce
 from runtime.recipes.conditions import Condition, holds
 from runtime.recipes.mapping import render
+from tests.runtime.recipes.recipe_kit import ACTIONS, RECIPES, example, scope
 
 GOOD = """\
 recipe: 1
