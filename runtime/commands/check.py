@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -39,7 +40,9 @@ def check(context: click.Context, paths: tuple[Path, ...], form: str, data: Path
 def _check(relay: Relay, path: Path) -> list[Problem]:
     actions, triggers = relay.catalog.actions, relay.catalog.triggers
     if path.is_dir():
-        return load_recipes(path, actions, triggers)[1]
+        # Shown as a path from here, so that an editor can jump to it.
+        found = load_recipes(path, actions, triggers)[1]
+        return [replace(problem, file=str(path.parent / problem.file)) for problem in found]
     text, found = read_text(path)
     if text is None:
         return found

@@ -100,6 +100,10 @@ def test_setup_is_repeatable_and_says_what_is_wrong(harness: Harness, tmp_path: 
 
 def test_check_names_file_line_and_column(harness: Harness, tmp_path: Path) -> None:
     assert call("check", "--data", harness.data).stdout == "No problems found.\n"
+    (harness.data / "recipes" / "mine.yaml").write_text("recipe: 1\n")
+    whole = call("check", "--data", harness.data)
+    assert whole.stdout.startswith(f"{harness.data / 'recipes' / 'mine.yaml'}:1:1: ")
+    (harness.data / "recipes" / "mine.yaml").unlink()
     recipe = harness.data / "recipes" / "contact-created-to-customer.yaml"
     recipe.write_text(recipe.read_text().replace("trigger.contact.email", "trigger.contact.emial"))
     result = call("check", recipe, "--data", harness.data)
