@@ -16,6 +16,7 @@ from connector.base import ActionSpec
 from connector.catalog import action_schema, catalog
 from connector.quickbooks.actions import ACTIONS
 from runtime.clock import Clock, Observe, SteppedClock, SystemClock
+from runtime.courtesy import Courtesy
 from runtime.endpoints import Endpoints
 from runtime.failpoints import failpoint_of
 from runtime.intake import Intake
@@ -105,6 +106,7 @@ def build(options: Options, *, clock: Clock | None = None, observe: Observe | No
         accounts=accounts,
         endpoints=endpoints,
     )
+    courtesy = Courtesy()
     runner = Runner(
         database=database,
         shelf=shelf,
@@ -114,6 +116,7 @@ def build(options: Options, *, clock: Clock | None = None, observe: Observe | No
         clock=clock,
         masker=safe.masker,
         observe=observe,
+        give_way=courtesy.give_way,
     )
     workers = Workers(
         database=database,
@@ -122,6 +125,7 @@ def build(options: Options, *, clock: Clock | None = None, observe: Observe | No
         settings=settings.current,
         clock=clock,
         worker=liveness.worker,
+        give_way=courtesy.give_way,
         count=options.workers,
     )
     poller = Poller(
@@ -146,6 +150,7 @@ def build(options: Options, *, clock: Clock | None = None, observe: Observe | No
         safe=safe,
         accounts=accounts,
         shelf=shelf,
+        courtesy=courtesy,
         intake=intake,
         desk=desk,
         runner=runner,
@@ -158,7 +163,7 @@ def build(options: Options, *, clock: Clock | None = None, observe: Observe | No
 def create_app(relay: Relay) -> Flask:
     """The web application of a Relay."""
     app = Flask("bookrelay", root_path=str(Path(__file__).parent / "runtime" / "web"))
-    app.register_blueprint(hooks(relay.intake))
+    app.register_blueprint(hooks(relay.intake, relay.courtesy))
     app.register_blueprint(health(relay.database, lambda: len(relay.shelf.problems)))
     app.register_blueprint(overview(relay.database, relay.shelf))
     return app

@@ -86,12 +86,14 @@ class Conversation:
         run: Run,
         clock: Clock,
         observe: Observe,
+        give_way: Callable[[], None],
     ) -> None:
         self._database = database
         self._journal = journal
         self._run = run
         self._clock = clock
         self._observe = observe
+        self._give_way = give_way
         self._links: dict[tuple[str, str], Linked] = {}
         #: Key parts of a write that makes no document: connection, recipe, event, step, line.
         self._loose_key: tuple[str, ...] = ()
@@ -260,6 +262,7 @@ class Conversation:
             )
 
     def _send(self, service: Service, request: ledger.Request) -> Written:
+        self._give_way()
         if request.state != "new":
             self._journal.commit(ledger.mark, request, "sent", self._clock.now())
         began = self._clock.elapsed()

@@ -13,6 +13,7 @@ from sqlalchemy import Connection as Tx
 from connector.base import Connector
 from connector.catalog import Catalog
 from runtime.clock import Clock, StepWatch
+from runtime.courtesy import Courtesy
 from runtime.intake import Intake
 from runtime.liveness import Liveness
 from runtime.polling import Polls
@@ -42,6 +43,7 @@ class Relay:
     safe: Safe
     accounts: Accounts
     shelf: Shelf
+    courtesy: Courtesy
     intake: Intake
     desk: Desk
     runner: Runner

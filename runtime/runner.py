@@ -87,6 +87,7 @@ class Runner:
         clock: Clock,
         masker: Callable[[], Masker],
         observe: Observe,
+        give_way: Callable[[], None],
         spread: Callable[[], float] = random.random,
     ) -> None:
         self._database = database
@@ -97,6 +98,7 @@ class Runner:
         self._clock = clock
         self._masker = masker
         self._observe = observe
+        self._give_way = give_way
         self._spread = spread
 
     def advance(self, run: Run) -> None:
@@ -112,6 +114,7 @@ class Runner:
             run=run,
             clock=self._clock,
             observe=self._observe,
+            give_way=self._give_way,
         )
         try:
             work = self._prepare(run, journal, talk)

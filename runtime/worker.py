@@ -36,6 +36,7 @@ class Workers:
         settings: Callable[[], Settings],
         clock: Clock,
         worker: str,
+        give_way: Callable[[], None],
         count: int = 8,
     ) -> None:
         self._database = database
@@ -44,6 +45,7 @@ class Workers:
         self._settings = settings
         self._clock = clock
         self._worker = worker
+        self._give_way = give_way
         self._count = count
         self._bell = threading.Condition()
         self._rung = 0
@@ -106,6 +108,7 @@ class Workers:
 
     def _next(self) -> Run | None:
         self._put_back_orphans()
+        self._give_way()
         filed: Sequence[Filed] = ()
         if self._new_events:
             self._new_events = False

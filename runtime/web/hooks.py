@@ -9,22 +9,24 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from connector.base import BadWebhook
 from connector.errors import NeedsReconnect
+from runtime.courtesy import Courtesy
 from runtime.intake import LARGEST, Intake
 from runtime.store.database import StoreFull
 
 log = logging.getLogger(__name__)
 
 
-def hooks(intake: Intake) -> Blueprint:
+def hooks(intake: Intake, courtesy: Courtesy) -> Blueprint:
     """The blueprint for webhooks."""
     blueprint = Blueprint("hooks", __name__)
 
     @blueprint.post("/hooks/<connection>")
     def receive(connection: str) -> tuple[Response, int]:
         try:
-            raw = _body()
-            headers = {name.lower(): value for name, value in request.headers.items()}
-            receipts = intake.receive(connection, raw, headers)
+            with courtesy:
+                raw = _body()
+                headers = {name.lower(): value for name, value in request.headers.items()}
+                receipts = intake.receive(connection, raw, headers)
         except BadWebhook as bad:
             log.warning(
                 "webhook for %s refused: %s",
