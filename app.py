@@ -116,7 +116,7 @@ def build(options: Options, *, clock: Clock | None = None, observe: Observe | No
         clock=clock,
         masker=safe.masker,
         observe=observe,
-        give_way=courtesy.give_way,
+        courtesy=courtesy,
     )
     workers = Workers(
         database=database,
@@ -125,7 +125,7 @@ def build(options: Options, *, clock: Clock | None = None, observe: Observe | No
         settings=settings.current,
         clock=clock,
         worker=liveness.worker,
-        give_way=courtesy.give_way,
+        courtesy=courtesy,
         count=options.workers,
     )
     poller = Poller(

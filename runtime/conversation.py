@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from connector.base import Command, Document, Done, Find, Link, Linked, Need, Read, Write, Written
 from connector.errors import Awaiting, Hold, NeedsReconnect, Rejected, Retryable, Uncertain
 from runtime.clock import Clock, Observe
+from runtime.courtesy import Courtesy
 from runtime.journal import Journal
 from runtime.models import Run
 from runtime.store import ledger
@@ -86,14 +87,14 @@ class Conversation:
         run: Run,
         clock: Clock,
         observe: Observe,
-        give_way: Callable[[], None],
+        courtesy: Courtesy,
     ) -> None:
         self._database = database
         self._journal = journal
         self._run = run
         self._clock = clock
         self._observe = observe
-        self._give_way = give_way
+        self._courtesy = courtesy
         self._links: dict[tuple[str, str], Linked] = {}
         #: Key parts of a write that makes no document: connection, recipe, event, step, line.
         self._loose_key: tuple[str, ...] = ()
@@ -167,7 +168,8 @@ class Conversation:
             return kept
         self._journal.flush()
         began = self._clock.elapsed()
-        records = service.read(query, keep=cached)
+        with self._courtesy.away():
+            records = service.read(query, keep=cached)
         seconds = self._clock.elapsed() - began
         got = f"{len(records)} records, kept" if cached else records
         self.calls.append(Call(what="read", sent=query, got=got, seconds=seconds))
@@ -262,13 +264,13 @@ class Conversation:
             )
 
     def _send(self, service: Service, request: ledger.Request) -> Written:
-        self._give_way()
         if request.state != "new":
             self._journal.commit(ledger.mark, request, "sent", self._clock.now())
         began = self._clock.elapsed()
         self._observe("sending")
         try:
-            answer = service.send(request.path, request.body, request.key, request.params)
+            with self._courtesy.away():
+                answer = service.send(request.path, request.body, request.key, request.params)
         except Uncertain as lost:
             now = self._clock.now()
             self._journal.later(ledger.mark, request, "sent", now, lost.settle)

@@ -1,40 +1,66 @@
-"""Lets whoever acknowledges a webhook go before whoever books: a sender's patience is short."""
+"""Who may use the processor: acknowledging a webhook goes first, and few book at a time.
+
+Python runs one thread at a time. Eight workers that all want to compute would each keep the others,
+and every acknowledgement, waiting for many turns; two do the same work in less time. A worker that
+waits for an answer from the network computes nothing and gives its turn to another.
+"""
 
 from __future__ import annotations
 
 import threading
-from types import TracebackType
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 class Courtesy:
-    """Entered by those who answer; those who book give way while anybody is inside."""
+    """The rules between the threads of one process that answer and those that book."""
 
-    #: Seconds that one who books waits at most, so that a flood of webhooks never stops the books.
+    #: Workers that compute at the same time.
+    TURNS = 2
+    #: Seconds that one who books waits at most for those who answer, so that a flood of webhooks
+    #: never stops the books.
     LONGEST = 0.02
 
     def __init__(self) -> None:
+        self._turns = threading.Semaphore(self.TURNS)
         self._lock = threading.Lock()
-        self._inside = 0
-        self._nobody = threading.Event()
-        self._nobody.set()
+        self._answering = 0
+        self._nobody_answers = threading.Event()
+        self._nobody_answers.set()
 
-    def __enter__(self) -> None:
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """While a webhook is being acknowledged."""
         with self._lock:
-            self._inside += 1
-            self._nobody.clear()
+            self._answering += 1
+            self._nobody_answers.clear()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._answering -= 1
+                if not self._answering:
+                    self._nobody_answers.set()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        with self._lock:
-            self._inside -= 1
-            if not self._inside:
-                self._nobody.set()
+    @contextmanager
+    def booking(self) -> Iterator[None]:
+        """While a worker books."""
+        self._take_turn()
+        try:
+            yield
+        finally:
+            self._turns.release()
 
-    def give_way(self) -> None:
-        """Wait while somebody is being answered, but not for long."""
-        if not self._nobody.is_set():
-            self._nobody.wait(self.LONGEST)
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """While a worker that books waits for the network."""
+        self._turns.release()
+        try:
+            yield
+        finally:
+            self._take_turn()
+
+    def _take_turn(self) -> None:
+        if not self._nobody_answers.is_set():
+            self._nobody_answers.wait(self.LONGEST)
+        self._turns.acquire()

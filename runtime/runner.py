@@ -21,6 +21,7 @@ from connector.errors import (
 from runtime.books import books_for
 from runtime.clock import Clock, Observe
 from runtime.conversation import Conversation, Service
+from runtime.courtesy import Courtesy
 from runtime.endings import contradiction, record_end
 from runtime.events import validate_event
 from runtime.journal import Journal
@@ -87,7 +88,7 @@ class Runner:
         clock: Clock,
         masker: Callable[[], Masker],
         observe: Observe,
-        give_way: Callable[[], None],
+        courtesy: Courtesy,
         spread: Callable[[], float] = random.random,
     ) -> None:
         self._database = database
@@ -98,7 +99,7 @@ class Runner:
         self._clock = clock
         self._masker = masker
         self._observe = observe
-        self._give_way = give_way
+        self._courtesy = courtesy
         self._spread = spread
 
     def advance(self, run: Run) -> None:
@@ -114,7 +115,7 @@ class Runner:
             run=run,
             clock=self._clock,
             observe=self._observe,
-            give_way=self._give_way,
+            courtesy=self._courtesy,
         )
         try:
             work = self._prepare(run, journal, talk)

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from runtime.clock import Clock
+from runtime.courtesy import Courtesy
 from runtime.filing import Filed, file_event
 from runtime.models import Run, RunState
 from runtime.runner import Runner
@@ -36,7 +37,7 @@ class Workers:
         settings: Callable[[], Settings],
         clock: Clock,
         worker: str,
-        give_way: Callable[[], None],
+        courtesy: Courtesy,
         count: int = 8,
     ) -> None:
         self._database = database
@@ -45,7 +46,7 @@ class Workers:
         self._settings = settings
         self._clock = clock
         self._worker = worker
-        self._give_way = give_way
+        self._courtesy = courtesy
         self._count = count
         self._bell = threading.Condition()
         self._rung = 0
@@ -80,25 +81,32 @@ class Workers:
     def drain(self) -> int:
         """Do all that is due now in the calling thread; how many runs were advanced."""
         done = 0
-        while (run := self._next()) is not None:
-            self._advance(run)
-            done += 1
+        with self._courtesy.booking():
+            while (run := self._next()) is not None:
+                self._advance(run)
+                done += 1
         return done
 
     def _work(self) -> None:
         while not self._stopping:
-            try:
-                run = self._next()
-            except StoreFull:
-                log.exception("the store cannot be written", extra={"action": "store_full"})
-                run = None
-            except Exception:  # a worker thread must outlive whatever it meets
-                log.exception("a worker met an error", extra={"action": "worker_error"})
-                run = None
-            if run is None:
+            with self._courtesy.booking():
+                worked = self._one()
+            if not worked:
                 self._wait()
-            else:
-                self._advance(run)
+
+    def _one(self) -> bool:
+        """Advance the next run; False when there is none, or none that can be had."""
+        try:
+            run = self._next()
+        except StoreFull:
+            log.exception("the store cannot be written", extra={"action": "store_full"})
+            return False
+        except Exception:  # a worker thread must outlive whatever it meets
+            log.exception("a worker met an error", extra={"action": "worker_error"})
+            return False
+        if run is not None:
+            self._advance(run)
+        return run is not None
 
     def _wait(self) -> None:
         with self._bell:
@@ -108,7 +116,6 @@ class Workers:
 
     def _next(self) -> Run | None:
         self._put_back_orphans()
-        self._give_way()
         filed: Sequence[Filed] = ()
         if self._new_events:
             self._new_events = False

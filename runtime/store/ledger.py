@@ -128,8 +128,13 @@ def claim(
         held, generation, name = row.id, row.generation, row.name
         tx.execute(_REOPEN, {"held": held, "by": run})
     _name(tx, company, document, held)
-    key = request_key(company, document.kind, name, write.operation, str(generation))
-    return _store(tx, key, company, held, run, write, body, now)
+    while True:
+        key = request_key(company, document.kind, name, write.operation, str(generation))
+        request = _store(tx, key, company, held, run, write, body, now)
+        if request.document == held:
+            return request
+        generation += 1  # the key is that of a document which this name was taken off
+        tx.execute(_RAISE, {"held": held, "raised": generation})
 
 
 def prepare(
@@ -148,6 +153,11 @@ _REOPEN = (
     update(documents)
     .where(documents.c.id == bindparam("held"))
     .values(state="open", run=bindparam("by"))
+)
+_RAISE = (
+    update(documents)
+    .where(documents.c.id == bindparam("held"))
+    .values(generation=bindparam("raised"))
 )
 _SENT = (
     update(requests)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from runtime.store import dialect
 from runtime.store.schema import leases, workers
@@ -37,7 +37,11 @@ def bury(tx: Connection, dead: list[str]) -> None:
 
 _GRAB = (
     update(leases)
-    .where(leases.c.name == bindparam("lease"), leases.c.holder == "")
+    .where(
+        leases.c.name == bindparam("lease"),
+        # A holder who asks again could not store that it gave the lease back.
+        or_(leases.c.holder == "", leases.c.holder == bindparam("by")),
+    )
     .values(holder=bindparam("by"), worker=bindparam("at"), fence=leases.c.fence + 1)
     .returning(leases.c.fence)
 )

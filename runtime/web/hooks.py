@@ -23,7 +23,7 @@ def hooks(intake: Intake, courtesy: Courtesy) -> Blueprint:
     @blueprint.post("/hooks/<connection>")
     def receive(connection: str) -> tuple[Response, int]:
         try:
-            with courtesy:
+            with courtesy.answering():
                 raw = _body()
                 headers = {name.lower(): value for name, value in request.headers.items()}
                 receipts = intake.receive(connection, raw, headers)
