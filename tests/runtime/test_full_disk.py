@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
+from connector import oauth
 from connector.signatures import sign_standard
-from runtime.store import events
+from runtime.store import events, workers
 from runtime.store.database import Database, StoreFull
 from tests.events import NEW, line, payment
 from tests.harness import SECRET, Harness
@@ -203,3 +204,34 @@ def _go_on(harness: Harness, true: Callable[[], bool]) -> None:
         except (StoreFull, OperationalError):
             harness.relay.workers.wake()
         time.sleep(0.01)
+
+
+def test_a_lease_whose_return_could_not_be_stored_is_its_holders_again(
+    full: Harness, disk: Disk
+) -> None:
+    database = full.relay.database
+    first = database.write(workers.acquire, "token/x", "w1", "w1")
+    assert first is not None
+    assert database.write(workers.acquire, "token/x", "w2", "w2") is None
+    again = database.write(workers.acquire, "token/x", "w1", "w1")
+    assert again == first + 1
+    assert not database.read(workers.holds, "token/x", first)
+
+
+def test_a_login_that_could_not_be_kept_is_renewed_again(
+    full: Harness, disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    renew = oauth.refresh
+
+    def renew_and_fill(*args: Any) -> Any:
+        fresh = renew(*args)
+        disk.fill()
+        return fresh
+
+    full.post(_large())
+    monkeypatch.setattr(oauth, "refresh", renew_and_fill)
+    _work(full)
+    monkeypatch.undo()
+    disk.clear()
+    full.settle()
+    _one_paid_invoice(full)

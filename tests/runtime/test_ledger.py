@@ -113,6 +113,20 @@ def test_a_refusal_frees_the_document_under_a_new_key(database: Database) -> Non
     assert second.key != first.key
 
 
+def test_what_was_forgotten_is_made_anew_under_a_new_key(database: Database) -> None:
+    wanted = invoice("crm:x/1")
+    first = claim(database, 1, wanted)
+    assert isinstance(first, ledger.Request)
+    database.write(ledger.answered, first, "77", {}, NOW)
+    assert database.write(ledger.forget, "c", "invoice", "crm:x/1")
+    again = claim(database, 2, wanted)
+    assert isinstance(again, ledger.Request)
+    assert again.state == "new"
+    assert again.key != first.key
+    database.write(ledger.answered, again, "78", {}, NOW)
+    assert database.read(ledger.look_up, "c", wanted, 3) == Linked(kind="invoice", id="78")
+
+
 def test_letting_go_keeps_what_may_have_been_sent(database: Database) -> None:
     claim(database, 1, invoice("crm:1"))
     database.write(ledger.let_go, 1)
