@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from runtime.clock import Clock
 from runtime.courtesy import Courtesy
@@ -134,7 +135,7 @@ class Workers:
             self._runner.advance(run)
         except runs.Fenced:
             log.info("run %s was taken over", run.id, extra={"action": "run_fenced"})
-        except StoreFull:
+        except (StoreFull, OperationalError):  # not written, or not read
             log.exception("run %s could not be recorded", run.id, extra={"action": "store_full"})
             self._orphans.append(run)
         except Exception as error:  # an error of ours must neither end the worker nor hide

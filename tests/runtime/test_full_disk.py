@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from connector import oauth
 from connector.signatures import sign_standard
-from runtime.store import events, workers
+from runtime.store import events, ledger, workers
 from runtime.store.database import Database, StoreFull
 from tests.events import NEW, line, payment
 from tests.harness import SECRET, Harness
@@ -181,6 +181,25 @@ def test_the_workers_go_on_by_themselves(
     assert len(full.records("Payment")) == 12
     assert {invoice["Balance"] for invoice in full.records("Invoice")} == {0}
     assert "worker_error" not in _actions(caplog)
+
+
+def test_a_store_that_cannot_be_read_for_a_moment_asks_nobody(
+    full: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An I/O error, or a database server that is started anew, is no error of the run."""
+    full.post(_large())
+    read, broken = full.relay.database.read, [ledger.look_up]
+
+    def read_or_fail(call: Any, *args: Any) -> Any:
+        if call in broken:
+            broken.remove(call)
+            raise OperationalError("SELECT", {}, Exception("disk I/O error"))
+        return read(call, *args)
+
+    monkeypatch.setattr(full.relay.database, "read", read_or_fail)
+    full.settle()
+    assert not broken
+    _one_paid_invoice(full)
 
 
 def _work(harness: Harness) -> None:
