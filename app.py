@@ -228,7 +228,9 @@ class Composition:
 
     def build(self, options: Options) -> Relay:
         """A Relay."""
-        return build(options, observe=failpoint_of(options.environment))
+        relay = build(options, observe=failpoint_of(options.environment))
+        configure_logging(relay.safe.masker)
+        return relay
 
     def work(self, relay: Relay) -> None:
         """Work without a web application until stopped."""
