@@ -228,14 +228,13 @@ class Composition:
 
     def build(self, options: Options) -> Relay:
         """A Relay."""
-        relay = build(options, observe=failpoint_of(options.environment))
-        configure_logging(relay.safe.masker)
-        return relay
+        return build(options, observe=failpoint_of(options.environment))
 
     def work(self, relay: Relay) -> None:
         """Work without a web application until stopped."""
         from runtime.web.serving import work
 
+        configure_logging(relay.safe.masker)
         work(heart_of(relay))
 
     def practice(self, port: int, data: Path | None) -> None:
@@ -248,6 +247,7 @@ class Composition:
         """Serve the web application until stopped."""
         from runtime.web.serving import serve
 
+        configure_logging(relay.safe.masker)
         serve(create_app(relay), heart_of(relay), host, port, ready)
 
 
