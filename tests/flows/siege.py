@@ -31,6 +31,8 @@ from tests.harness import MAPPING, REALM, SECRET
 _KEPT_BACK = 0.3
 #: Seconds after which an aimed kill that has found nothing to do falls anyway.
 _AIM = 8.0
+#: Seconds that what was lost several times over may still wait for its next try.
+_PATIENCE = 300.0
 _SENDERS = 4
 _STEP = 7200.0
 
@@ -294,7 +296,7 @@ class Siege:
             open_runs = sum(counts.get(state, 0) for state in ("queued", "running", "waiting"))
             return not counts["new"] and not open_runs
 
-        _until(done, 75.0)
+        _until(done, _PATIENCE)
 
     def _control(self, path: str, body: dict[str, Any] | None) -> None:
         url = f"{self.practice.control}/{path}"
