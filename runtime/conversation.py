@@ -282,7 +282,8 @@ class Conversation:
             self._note(request, failure.sentence, began)
             raise
         except Rejected as refusal:
-            self._journal.later(ledger.refused, request)
+            # At once: the action's next look into the ledger must not find it under way.
+            self._journal.commit(ledger.refused, request)
             self._note(request, f"{refusal.code} {refusal.detail}", began)
             if refusal.code in ("610", "2500"):
                 service.forget_lists()
