@@ -80,7 +80,7 @@ def _round(size: Size, folder: Path, number: int) -> dict[str, Any]:
         | {"idle_ms": idle, "memory_idle_mb": idle_memory, "memory_after_mb": after}
         | {f"{key}_1_sender": single[key] for key in ("ack_p50_ms", "ack_p99_ms")},
         "ratios": {
-            "drain_to_naive": c["drain_per_second"] / b["whole_per_second"],
+            "drain_to_naive": c["drain_per_second"] / b["drain_per_second"],
             "whole_to_naive": c["whole_per_second"] / b["whole_per_second"],
             "whole_to_bare": c["whole_per_second"] / bare["whole_per_second"],
         },
