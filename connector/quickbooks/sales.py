@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from connector.base import Books
@@ -167,7 +167,7 @@ def _check_line(number: int, line: Mapping[str, Any]) -> None:
     quantity, price = line.get("quantity"), line.get("unit_price")
     if quantity is None or price is None:
         return
-    product = (quantity * price).quantize(CENT)
+    product = (quantity * price).quantize(CENT, ROUND_HALF_UP)
     if product != line["amount"]:
         raise Hold(
             "totals-differ",

@@ -45,10 +45,8 @@ def find_or_create_customer(fields: Mapping[str, Any], books: Books) -> Part[Don
     linked: Linked | None = yield Need(document=document)
     if linked is None:
         linked = yield from _reviewed(person, document, books)
-    if linked is None:
-        linked = yield from _known_under_key(person, document)
-    if linked is None:
-        linked = yield from _by_email(person, document, books)
+    if linked is None and not _answer(person, books).get("create"):
+        linked = yield from _known(person, document, books)
     if linked is None:
         linked = yield from _create(person, document, books)
     name = str(linked.facts.get("DisplayName") or linked.facts.get("name") or person.display)
@@ -88,7 +86,7 @@ def person_of(fields: Mapping[str, Any], books: Books) -> Person:
 
 def _reviewed(person: Person, document: Document, books: Books) -> Part[Linked | None]:
     """What a person decided about this contact, and the go-live gate."""
-    answer = books.matches.get(person.crm_id, {}) if person.crm_id else {}
+    answer = _answer(person, books)
     if answer.get("skip"):
         raise Skipped(f"{person.display} is left out by the match review.")
     if answer.get("quickbooks_id"):
@@ -104,6 +102,19 @@ def _reviewed(person: Person, document: Document, books: Books) -> Part[Linked |
             "the setup file), or set go_live: yes.",
         )
     return None
+
+
+def _answer(person: Person, books: Books) -> Mapping[str, Any]:
+    return books.matches.get(person.crm_id, {}) if person.crm_id else {}
+
+
+def _known(person: Person, document: Document, books: Books) -> Part[Linked | None]:
+    """The customer that our ledger or QuickBooks has for the match keys. Not asked for whom a
+    person said is new: the answer would be the same hold again, or the very customer ruled out."""
+    linked = yield from _known_under_key(person, document)
+    if linked is None:
+        linked = yield from _by_email(person, document, books)
+    return linked
 
 
 def _known_under_key(person: Person, document: Document) -> Part[Linked | None]:
@@ -181,8 +192,10 @@ def _one_of(person: Person, email: str, found: Sequence[Record]) -> Record | Non
 
 def _create(person: Person, document: Document, books: Books) -> Part[Linked]:
     """Create the customer; a name that is taken leads to its owner, to a suffix or to a hold."""
-    display = person.display
-    for n in range(2, _SUFFIXES + 2):
+    for n in range(1, _SUFFIXES + 1):
+        display = (
+            person.display if n == 1 else names.numbered(person.display, n, names.DISPLAY_NAME)
+        )
         try:
             written = yield _creation(person, document, display)
         except Rejected as refusal:
@@ -196,7 +209,6 @@ def _create(person: Person, document: Document, books: Books) -> Part[Linked]:
             return linked
         if books.rules.get("name_taken") == "hold":
             break
-        display = names.numbered(person.display, n, names.DISPLAY_NAME)
     raise Hold(
         "name-taken",
         f'QuickBooks already has "{display}" as another customer, vendor or employee, and one name '

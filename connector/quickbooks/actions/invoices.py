@@ -77,8 +77,8 @@ def _make(fields: Mapping[str, Any], document: Document, books: Books) -> Part[L
     number = yield from document_number(fields.get("number"))
     body = yield from _body(fields, sale, books)
     facts = _facts(fields, sale)
-    tried = number
-    for n in range(2, _SUFFIXES + 2):
+    for n in range(1, _SUFFIXES + 1):
+        tried = number if n == 1 or number is None else f"{number[: names.DOC_NUMBER - 2]}-{n}"
         try:
             written = yield _creation(document, body, tried, facts)
         except Rejected as refusal:
@@ -91,7 +91,6 @@ def _make(fields: Mapping[str, Any], document: Document, books: Books) -> Part[L
             found = Linked(kind="invoice", id=str(other["Id"]), facts={**facts, **_seen(other)})
             linked: Linked = yield Link(document=document, linked=found)
             return linked
-        tried = f"{number[: names.DOC_NUMBER - 2]}-{n}"
     raise Hold(
         "number-taken",
         f"QuickBooks has other documents with the numbers {number} to {tried}. Nothing was booked.",
@@ -181,7 +180,8 @@ def _rival_of(refusal: Rejected, number: str) -> Part[Record | None]:
         return None
     where = f"Id = {language.value(named[1])}" if named else language.equals("DocNumber", number)
     found = yield Read(query=f"select * from Invoice where {where}")
-    return found[0] if found else None
+    # A number with a dash is searched by pattern, which finds others too.
+    return next((each for each in found if named or each.get("DocNumber") == number), None)
 
 
 def _is_ours(other: Record, body: Mapping[str, Any], total: Decimal) -> bool:

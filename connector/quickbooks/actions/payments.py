@@ -85,12 +85,20 @@ def _check_invoice(fields: Mapping[str, Any]) -> Part[None]:
             fix="Say what the excess is (tip, surcharge, deposit or refund due) and record it in "
             "QuickBooks by hand, then skip; or correct the CRM and release.",
         )
-    if total and Decimal(str(invoice.facts.get("Balance", total))) == 0:
+    owed = Decimal(str(invoice.facts.get("Balance", total)))
+    if total and owed == 0:
         raise Hold(
             "already-paid",
             f"Invoice {number} over {total} was already paid in QuickBooks when it was found. "
             f"The payment of {fields['amount']} was not booked.",
             fix="If it is the same money, skip; else record it in QuickBooks by hand.",
+        )
+    if fields["amount"] > owed:
+        raise Hold(
+            "overpaid",
+            f"The payment of {fields['amount']} is more than the {owed} still owed on invoice "
+            f"{number} when it was found. The invoice stands, the payment was not booked.",
+            fix="If part of it is in QuickBooks already, record the rest there by hand, then skip.",
         )
 
 
