@@ -79,6 +79,7 @@ class QuickBooksService:
         company: Company,
         database: Database,
         clock: Clock,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._client = client
         self._lists = lists
@@ -86,6 +87,7 @@ class QuickBooksService:
         self._limits: Limits | None = company.quickbooks.limits
         self._database = database
         self._clock = clock
+        self._sleep = sleep
 
     def kept(self, query: str) -> tuple[Record, ...] | None:
         """A list or preferences that were read within a day."""
@@ -153,7 +155,7 @@ class QuickBooksService:
                     "QuickBooks' limit of calls per minute is reached; it goes on in a moment.",
                     retry_after=wait,
                 )
-            time.sleep(wait)
+            self._sleep(wait)
 
 
 class CatchHookService:
