@@ -62,7 +62,6 @@ class Heart:
         self._relay = relay
         self._ticker = ticker
         self._steps = StepWatch(relay.clock)
-        self._released = -1
 
     def start(self) -> None:
         """Take over, look again at what is held, and begin."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 
 from flask import Blueprint, Response, jsonify, request
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from connector.base import BadWebhook
 from connector.errors import NeedsReconnect
@@ -54,10 +53,7 @@ def _body() -> bytes:
     )
     if (request.content_length or 0) > LARGEST:
         raise too_large
-    try:
-        raw = request.get_data(cache=False)
-    except RequestEntityTooLarge as error:
-        raise too_large from error
+    raw = request.get_data(cache=False)
     if len(raw) > LARGEST:
         raise too_large
     return raw

@@ -23,7 +23,7 @@ from runtime.clock import SetClock
 from runtime.conversation import OCCUPIED_WAIT, STUCK_WAIT, Conversation, agrees
 from runtime.courtesy import Courtesy
 from runtime.journal import Journal
-from runtime.models import NewRun, Run
+from runtime.models import NewRun, Run, RunState
 from runtime.services import Sent
 from runtime.store import events, ledger, runs
 from runtime.store.database import Database
@@ -118,16 +118,13 @@ class Stage:
             run=self.mine,
             clock=self.clock,
             observe=lambda place: None,
-            courtesy=self.courtesy(),
+            courtesy=Courtesy(),
         )
         try:
             self.last.hold_talk(service, action, KEY)
         finally:
             journal.flush()
         return answers
-
-    def courtesy(self) -> Courtesy:
-        return Courtesy()
 
     def requests(self) -> list[tuple[str, str]]:
         stored = self.database.read(ledger.written_by, self.mine.id)
@@ -367,7 +364,7 @@ def test_what_another_run_makes_is_awaited(
     _other_claims(stage)
     if held:
         hold = {"reason": "x", "sentence": "y", "fix": "z"}
-        stage.database.write(runs.finish, stage.other, runs.RunState.HELD, {}, now=NOW, hold=hold)
+        stage.database.write(runs.finish, stage.other, RunState.HELD, {}, now=NOW, hold=hold)
     service = Scripted()
     awaiting = fails(stage, service, command)
     assert isinstance(awaiting, Awaiting)

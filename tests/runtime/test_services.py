@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -14,7 +14,7 @@ import requests
 import responses
 from sqlalchemy import select
 
-from connector.base import ActionSpec
+from connector.base import ActionSpec, Books, Command, Done
 from connector.errors import Hold, NeedsReconnect, Retryable
 from connector.http import Answer
 from connector.quickbooks.client import QuickBooksClient
@@ -290,10 +290,13 @@ def test_an_unusable_secret_of_a_catch_hook_asks_for_another() -> None:
 # Who gets which service
 
 
+def idle(fields: Mapping[str, Any], books: Books) -> Generator[Command, Any, Done]:
+    yield from ()
+    return Done(values={})
+
+
 def spec(service: str) -> ActionSpec:
-    return ActionSpec(
-        name="a.b", service=service, perform=lambda fields, books: iter(()), schema={}
-    )  # type: ignore[arg-type,return-value]
+    return ActionSpec(name="a.b", service=service, perform=idle, schema={})
 
 
 def desk(harness: Harness, accounts: Callable[[str], Mapping[str, str]]) -> Desk:
