@@ -8,8 +8,41 @@ waits for an answer from the network computes nothing and gives its turn to anot
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+
+class Turns:
+    """So many turns for all threads; one given back goes to whoever has waited longest.
+
+    A `threading.Semaphore` lets the thread that gave its turn back take it again before a waiting
+    one is awake: one that came back from the network could then wait for as long as others had
+    anything to do, and all that waits for its document with it.
+    """
+
+    def __init__(self, number: int) -> None:
+        self._free = number
+        self._lock = threading.Lock()
+        self._waiting: deque[threading.Event] = deque()
+
+    def acquire(self) -> None:
+        """Take a turn, waiting for it where all are taken."""
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                return
+            given = threading.Event()
+            self._waiting.append(given)
+        given.wait()
+
+    def release(self) -> None:
+        """Hand the turn to the next, or keep it free."""
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._free += 1
 
 
 class Courtesy:
@@ -22,7 +55,7 @@ class Courtesy:
     LONGEST = 0.02
 
     def __init__(self) -> None:
-        self._turns = threading.Semaphore(self.TURNS)
+        self._turns = Turns(self.TURNS)
         self._lock = threading.Lock()
         self._answering = 0
         self._nobody_answers = threading.Event()

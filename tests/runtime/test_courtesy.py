@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
-from runtime.courtesy import Courtesy
+from runtime.courtesy import Courtesy, Turns
 
 
 def test_only_so_many_book_at_a_time_and_those_away_do_not_count() -> None:
@@ -44,6 +44,29 @@ def test_a_third_waits_until_one_of_two_leaves() -> None:
         assert not entered.wait(0.05)
     assert entered.wait(5)
     thread.join(5)
+
+
+def test_whoever_waits_has_a_turn_before_it_is_taken_again() -> None:
+    turns = Turns(1)
+    order: list[str] = []
+
+    def other() -> None:
+        turns.acquire()
+        order.append("other")
+        turns.release()
+
+    for _ in range(20):
+        turns.acquire()
+        thread = threading.Thread(target=other)
+        thread.start()
+        while not turns._waiting:
+            time.sleep(0.0005)
+        turns.release()
+        turns.acquire()
+        order.append("again")
+        turns.release()
+        thread.join(5)
+    assert order == ["other", "again"] * 20
 
 
 def test_booking_goes_on_although_answering_never_ends() -> None:
