@@ -47,7 +47,7 @@ def _clock_routes(control: Blueprint, state: State) -> None:
         if "now" in told:
             state.clock.set(_moment(told["now"]))
         if "advance" in told:
-            state.clock.advance(float(number(told["advance"], "advance")))
+            state.clock.advance(float(number.clean(told["advance"], "advance")))
         return answer({"now": state.clock.now().isoformat()})
 
 

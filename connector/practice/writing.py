@@ -7,7 +7,7 @@ from typing import Any
 from connector.practice.books import Change
 from connector.practice.entities import Entity
 from connector.practice.faults import Fault, missing
-from connector.practice.shape import Record, clean, ignored
+from connector.practice.shape import Record, clean
 
 
 def write(change: Change, entity: Entity, body: Any, operation: str) -> Record:
@@ -87,7 +87,7 @@ def _writable(entity: Entity, record: Record) -> Record:
     return {
         key: value
         for key, value in record.items()
-        if entity.fields.get(key, ignored) is not ignored and key not in ("Id", "SyncToken")
+        if key in entity.fields and entity.fields[key].writable and key not in ("Id", "SyncToken")
     }
 
 

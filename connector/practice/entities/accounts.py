@@ -8,7 +8,17 @@ from connector.practice.books import Change
 from connector.practice.entities.kind import COMMON, Entity, link_names
 from connector.practice.entities.naming import settle_name
 from connector.practice.faults import Fault
-from connector.practice.shape import Record, flag, ignored, name, reference, required, text
+from connector.practice.shape import (
+    Record,
+    flag,
+    name,
+    number,
+    one_of,
+    read_only,
+    reference,
+    required,
+    text,
+)
 
 #: Account type: classification, then its subtypes, the default first.
 TYPES: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -93,14 +103,14 @@ ACCOUNT = Entity(
         "Description": text(100),
         "AccountType": text(100),
         "AccountSubType": text(100),
-        "Classification": ignored,
-        "FullyQualifiedName": ignored,
+        "Classification": read_only(one_of("Asset", "Equity", "Expense", "Liability", "Revenue")),
+        "FullyQualifiedName": read_only(text()),
         "SubAccount": flag,
         "ParentRef": reference,
         "Active": flag,
-        "CurrentBalance": ignored,
-        "CurrentBalanceWithSubAccounts": ignored,
-        "CurrencyRef": ignored,
+        "CurrentBalance": read_only(number),
+        "CurrentBalanceWithSubAccounts": read_only(number),
+        "CurrencyRef": read_only(reference),
         "TaxCodeRef": reference,
     },
     filters={

@@ -10,7 +10,7 @@ from connector.practice.entities.lines import emptied
 from connector.practice.entities.links import unpay, without
 from connector.practice.entities.sales import SALES, SALES_FILTERS, complete_sale, due_date
 from connector.practice.faults import business
-from connector.practice.shape import Record, flag, ignored
+from connector.practice.shape import Record, flag, read_only, text
 
 _ONLINE = (
     "AllowIPNPayment",
@@ -119,7 +119,7 @@ INVOICE = Entity(
     fields={
         **SALES,
         **dict.fromkeys(_ONLINE, flag),
-        "InvoiceLink": ignored,
+        "InvoiceLink": read_only(text()),
     },
     filters={**SALES_FILTERS, "SalesTermRef": "ref", "Balance": "number"},
     complete=_invoice,

@@ -12,13 +12,14 @@ from connector.practice.shape import (
     Record,
     day,
     flag,
-    ignored,
     name,
     number,
     one_of,
+    read_only,
     reference,
     required,
     text,
+    whole,
 )
 
 _INVENTORY_NEEDS = (
@@ -80,8 +81,8 @@ ITEM = Entity(
         "Active": flag,
         "SubItem": flag,
         "ParentRef": reference,
-        "Level": ignored,
-        "FullyQualifiedName": ignored,
+        "Level": read_only(whole),
+        "FullyQualifiedName": read_only(text()),
         "Taxable": flag,
         "SalesTaxIncluded": flag,
         "UnitPrice": number,

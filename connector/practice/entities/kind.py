@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from connector.practice.books import Books, Change
 from connector.practice.shape import (
     Fields,
+    Kind,
     Record,
     addresses,
+    day,
     flag,
-    ignored,
     many,
+    moment,
     name,
+    number,
     obj,
+    one_of,
+    read_only,
     reference,
     text,
 )
@@ -32,7 +36,7 @@ class Entity:
 
     #: e.g. `Invoice`
     name: str
-    #: What a body may hold; read-only fields are `ignored`.
+    #: What it may hold, in a request and in an answer.
     fields: Fields
     #: Fields a query may filter and sort by, and how each compares: text, number, flag, day,
     #: moment, ref, email.
@@ -51,18 +55,26 @@ class Entity:
     writable: bool = True
 
 
-COMMON: Mapping[str, Any] = {
+META_DATA = obj(
+    CreateTime=moment,
+    LastUpdatedTime=moment,
+    LastChangedInQB=moment,
+    CreatedByRef=reference,
+    LastModifiedByRef=reference,
+)
+ATTACHED = obj(EntityRef=reference, LineInfo=text(50), IncludeOnSend=flag)
+COMMON: Fields = {
     "Id": text(50),
     "SyncToken": text(20),
     "sparse": flag,
-    "domain": ignored,
-    "status": ignored,
-    "MetaData": ignored,
-    "AttachableRef": ignored,
+    "domain": read_only(one_of("QBO", "QBSDK")),
+    "status": read_only(one_of("Deleted", "Voided")),
+    "MetaData": read_only(META_DATA),
+    "AttachableRef": read_only(many(ATTACHED)),
 }
 
 ADDRESS = obj(
-    Id=ignored,
+    Id=read_only(text()),
     **{f"Line{number}": text(500) for number in range(1, 6)},
     City=text(255),
     Country=text(255),
@@ -77,7 +89,7 @@ ADDRESS = obj(
     Note=text(),
 )
 PHONE = obj(
-    Id=ignored,
+    Id=read_only(text()),
     FreeFormNumber=text(30),
     DeviceType=text(30),
     CountryCode=text(30),
@@ -87,18 +99,26 @@ PHONE = obj(
     Default=flag,
     Tag=text(30),
 )
-WEB_ADDRESS = obj(Id=ignored, URI=text(1000), Default=flag, Tag=text(30))
+WEB_ADDRESS = obj(Id=read_only(text()), URI=text(1000), Default=flag, Tag=text(30))
 CUSTOM_FIELDS = many(
-    obj(DefinitionId=text(50), Name=text(100), Type=text(50), StringValue=text(31))
+    obj(
+        DefinitionId=text(50),
+        Name=text(100),
+        Type=one_of("StringType", "BooleanType", "NumberType", "DateType"),
+        StringValue=text(31),
+        BooleanValue=flag,
+        NumberValue=number,
+        DateValue=day,
+    )
 )
 
 
-def email(limit: int = 100) -> Any:
+def email(limit: int = 100) -> Kind:
     """An e-mail address object."""
-    return obj(Id=ignored, Address=addresses(limit), Default=flag, Tag=text(30))
+    return obj(Id=read_only(text()), Address=addresses(limit), Default=flag, Tag=text(30))
 
 
-PERSON: Mapping[str, Any] = {
+PERSON: Fields = {
     **COMMON,
     "DisplayName": name(500),
     "Title": text(16),
@@ -108,7 +128,7 @@ PERSON: Mapping[str, Any] = {
     "Suffix": text(16),
     "CompanyName": name(100),
     "PrintOnCheckName": name(110),
-    "FullyQualifiedName": ignored,
+    "FullyQualifiedName": read_only(text()),
     "Active": flag,
     "PrimaryPhone": PHONE,
     "AlternatePhone": PHONE,
@@ -121,8 +141,8 @@ PERSON: Mapping[str, Any] = {
     "Notes": text(2000),
     "AcctNum": text(100),
     "CurrencyRef": reference,
-    "Balance": ignored,
-    "V4IDPseudonym": ignored,
+    "Balance": read_only(number),
+    "V4IDPseudonym": read_only(text()),
     "CustomField": CUSTOM_FIELDS,
 }
 

@@ -7,32 +7,45 @@ from decimal import Decimal
 from typing import Any
 
 from connector.practice.books import Change
-from connector.practice.entities.kind import named
+from connector.practice.entities.kind import CUSTOM_FIELDS, named
 from connector.practice.faults import Fault, business, inactive, missing
 from connector.practice.shape import (
     Record,
-    anything,
     day,
     flag,
-    ignored,
     many,
     money,
     number,
     obj,
     one_of,
+    positive,
+    read_only,
     reference,
     text,
-    whole,
 )
 
 ITEM_LINE, DISCOUNT_LINE = "SalesItemLineDetail", "DiscountLineDetail"
 TEXT_LINE, SUBTOTAL_LINE = "DescriptionOnly", "SubTotalLineDetail"
 
 LINKED = many(obj(TxnId=text(50), TxnType=text(30), TxnLineId=text(50)))
+#: What QuickBooks hangs on a line beside its own fields: names and values.
+LINE_EX = obj(
+    any=many(
+        obj(
+            name=text(),
+            declaredType=text(),
+            scope=text(),
+            value=obj(Name=text(), Value=text()),
+            nil=flag,
+            globalScope=flag,
+            typeSubstituted=flag,
+        )
+    )
+)
 LINES = many(
     obj(
         Id=text(50),
-        LineNum=whole,
+        LineNum=positive,
         Description=text(4000),
         Amount=number,
         LinkedTxn=LINKED,
@@ -42,7 +55,7 @@ LINES = many(
             ClassRef=reference,
             UnitPrice=number,
             Qty=number,
-            ItemAccountRef=ignored,
+            ItemAccountRef=read_only(reference),
             TaxCodeRef=reference,
             TaxClassificationRef=reference,
             ServiceDate=day,
@@ -56,9 +69,9 @@ LINES = many(
             ServiceDate=day,
         ),
         DescriptionLineDetail=obj(ServiceDate=day, TaxCodeRef=reference),
-        SubTotalLineDetail=anything,
-        LineEx=ignored,
-        CustomField=ignored,
+        SubTotalLineDetail=obj(ItemRef=reference, ServiceDate=day),
+        LineEx=read_only(LINE_EX),
+        CustomField=read_only(CUSTOM_FIELDS),
     )
 )
 

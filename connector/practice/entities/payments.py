@@ -7,25 +7,24 @@ from typing import Any
 
 from connector.practice.books import Change
 from connector.practice.entities.invoices import voided_note
-from connector.practice.entities.kind import COMMON, Entity, link_names, named
-from connector.practice.entities.lines import LINKED
+from connector.practice.entities.kind import COMMON, CUSTOM_FIELDS, Entity, link_names, named
+from connector.practice.entities.lines import LINE_EX, LINKED
 from connector.practice.entities.links import applied, apply, release
 from connector.practice.entities.people import home_currency
 from connector.practice.entities.sales import customer_of
 from connector.practice.faults import Fault, business, missing
 from connector.practice.shape import (
     Record,
-    anything,
     day,
     flag,
-    ignored,
     many,
     money,
     number,
     obj,
+    positive,
+    read_only,
     reference,
     text,
-    whole,
 )
 
 
@@ -105,11 +104,17 @@ PAYMENT = Entity(
         "TxnDate": day,
         "CustomerRef": reference,
         "TotalAmt": number,
-        "UnappliedAmt": ignored,
+        "UnappliedAmt": read_only(number),
         "Line": many(
-            obj(Id=ignored, LineNum=whole, Amount=number, LinkedTxn=LINKED, LineEx=ignored)
+            obj(
+                Id=read_only(text(50)),
+                LineNum=positive,
+                Amount=number,
+                LinkedTxn=LINKED,
+                LineEx=read_only(LINE_EX),
+            )
         ),
-        "LinkedTxn": ignored,
+        "LinkedTxn": read_only(LINKED),
         "DepositToAccountRef": reference,
         "PaymentMethodRef": reference,
         "PaymentRefNum": text(21),
@@ -118,8 +123,8 @@ PAYMENT = Entity(
         "ARAccountRef": reference,
         "CurrencyRef": reference,
         "ExchangeRate": number,
-        "TxnSource": ignored,
-        "CustomField": anything,
+        "TxnSource": read_only(text()),
+        "CustomField": CUSTOM_FIELDS,
     },
     filters={
         "TxnDate": "day",

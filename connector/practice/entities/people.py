@@ -8,7 +8,17 @@ from connector.practice.books import Books, Change
 from connector.practice.entities.kind import PERSON, Entity, link_names
 from connector.practice.entities.naming import settle_name
 from connector.practice.faults import Fault, business
-from connector.practice.shape import Record, flag, ignored, one_of, reference, text
+from connector.practice.shape import (
+    Record,
+    day,
+    flag,
+    number,
+    one_of,
+    read_only,
+    reference,
+    text,
+    whole,
+)
 
 _NAME_PARTS = ("Title", "GivenName", "MiddleName", "FamilyName", "Suffix")
 _FILTERS = {
@@ -86,7 +96,7 @@ CUSTOMER = Entity(
         "Job": flag,
         "BillWithParent": flag,
         "ParentRef": reference,
-        "Level": ignored,
+        "Level": read_only(whole),
         "Taxable": flag,
         "DefaultTaxCodeRef": reference,
         "SalesTermRef": reference,
@@ -96,10 +106,10 @@ CUSTOMER = Entity(
         "TaxExemptionReasonId": text(50),
         "PrimaryTaxIdentifier": text(50),
         "SecondaryTaxIdentifier": text(50),
-        "OpenBalanceDate": ignored,
-        "BalanceWithJobs": ignored,
-        "IsProject": ignored,
-        "ClientEntityId": ignored,
+        "OpenBalanceDate": read_only(day),
+        "BalanceWithJobs": read_only(number),
+        "IsProject": read_only(flag),
+        "ClientEntityId": read_only(text()),
     },
     filters={**_FILTERS, "Job": "flag"},
     complete=_customer,
@@ -112,7 +122,7 @@ VENDOR = Entity(
         "TermRef": reference,
         "Vendor1099": flag,
         "TaxIdentifier": text(50),
-        "BillRate": ignored,
+        "BillRate": number,
     },
     filters=_FILTERS,
     complete=_vendor,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from connector.practice.books import Change
 from connector.practice.entities.kind import (
@@ -28,19 +27,28 @@ from connector.practice.entities.people import home_currency
 from connector.practice.entities.tax import TAX_DETAIL, tax_detail
 from connector.practice.faults import Fault, business, missing
 from connector.practice.shape import (
+    Fields,
     Record,
     day,
     flag,
-    ignored,
+    moment,
     money,
     number,
     obj,
     one_of,
+    read_only,
     reference,
     text,
 )
 
-SALES: Mapping[str, Any] = {
+DELIVERY = obj(
+    DeliveryType=one_of("Email", "Tradeshift"),
+    DeliveryTime=moment,
+    DeliveryErrorType=one_of(
+        "Missing Info", "Undeliverable", "Delivery Server Down", "Bounced Email"
+    ),
+)
+SALES: Fields = {
     **COMMON,
     "DocNumber": text(21),
     "AutoDocNumber": flag,
@@ -50,7 +58,7 @@ SALES: Mapping[str, Any] = {
     "LinkedTxn": LINKED,
     "TxnTaxDetail": TAX_DETAIL,
     "PrivateNote": text(4000),
-    "CustomerMemo": obj(value=text(1000)),
+    "CustomerMemo": obj(value=text(1000), id=read_only(text())),
     "BillAddr": ADDRESS,
     "ShipAddr": ADDRESS,
     "ShipFromAddr": ADDRESS,
@@ -72,13 +80,13 @@ SALES: Mapping[str, Any] = {
     "CurrencyRef": reference,
     "ExchangeRate": number,
     "CustomField": CUSTOM_FIELDS,
-    "TotalAmt": ignored,
-    "HomeTotalAmt": ignored,
-    "Balance": ignored,
-    "HomeBalance": ignored,
-    "DeliveryInfo": ignored,
-    "TxnSource": ignored,
-    "RecurDataRef": ignored,
+    "TotalAmt": read_only(number),
+    "HomeTotalAmt": read_only(number),
+    "Balance": read_only(number),
+    "HomeBalance": read_only(number),
+    "DeliveryInfo": read_only(DELIVERY),
+    "TxnSource": read_only(text()),
+    "RecurDataRef": read_only(reference),
 }
 SALES_FILTERS: Mapping[str, str] = {
     "DocNumber": "text",

@@ -6,15 +6,41 @@ from decimal import Decimal
 
 from connector.practice.books import Change
 from connector.practice.entities.lines import discount_total, item_total, taxable_total
-from connector.practice.shape import Record, ignored, money, number, obj, reference
+from connector.practice.shape import (
+    Record,
+    day,
+    flag,
+    many,
+    money,
+    number,
+    obj,
+    one_of,
+    read_only,
+    reference,
+    text,
+)
 
+TAX_LINE = obj(
+    Id=text(),
+    Amount=number,
+    DetailType=one_of("TaxLineDetail"),
+    TaxLineDetail=obj(
+        TaxRateRef=reference,
+        PercentBased=flag,
+        TaxPercent=number,
+        NetAmountTaxable=number,
+        TaxInclusiveAmount=number,
+        OverrideDeltaAmount=number,
+        ServiceDate=day,
+    ),
+)
 TAX_DETAIL = obj(
     TxnTaxCodeRef=reference,
     DefaultTaxCodeRef=reference,
     TotalTax=number,
-    TaxLine=ignored,
-    UseAutomatedSalesTax=ignored,
-    TaxReviewStatus=ignored,
+    TaxLine=read_only(many(TAX_LINE)),
+    UseAutomatedSalesTax=read_only(flag),
+    TaxReviewStatus=read_only(one_of("NON_AST_TAX", "AST_TAX_OVERRIDE")),
 )
 
 

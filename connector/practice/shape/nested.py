@@ -1,0 +1,81 @@
+"""Kinds made of other kinds: objects, lists, references to records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from connector.practice.faults import Fault, missing
+from connector.practice.shape.kind import (
+    UNSUPPORTED,
+    Kind,
+    Record,
+    clean,
+    problems,
+    read_only,
+    wrong,
+)
+from connector.practice.shape.plain import text
+
+
+def obj(**fields: Kind) -> Kind:
+    """An object with these fields; in a request an empty one clears."""
+
+    def cleaned(value: Any, path: str) -> Record | None:
+        if not isinstance(value, dict):
+            raise Fault(UNSUPPORTED, f"Property Name:{path} must be an object", element=path)
+        found = clean(value, fields, path)
+        return {key: item for key, item in found.items() if item is not None} or None
+
+    def seen(value: Any, path: str) -> Iterator[str]:
+        if isinstance(value, dict):
+            yield from problems(fields, value, path)
+        else:
+            yield wrong(path, value, "an object")
+
+    return Kind(clean=cleaned, seen=seen)
+
+
+def many(kind: Kind) -> Kind:
+    """A list of one kind; what is cleared drops out."""
+
+    def cleaned(value: Any, path: str) -> list[Any]:
+        if not isinstance(value, list):
+            raise Fault(UNSUPPORTED, f"Property Name:{path} must be an array", element=path)
+        found = (kind.clean(item, f"{path}[{index}]") for index, item in enumerate(value))
+        return [item for item in found if item is not None]
+
+    def seen(value: Any, path: str) -> Iterator[str]:
+        if not isinstance(value, list):
+            yield wrong(path, value, "a list")
+            return
+        for index, item in enumerate(value):
+            yield from kind.seen(item, f"{path}[{index}]")
+
+    return Kind(clean=cleaned, seen=seen)
+
+
+_REFERENCE = obj(value=text(50), name=read_only(text()), type=read_only(text()))
+
+
+def _clean_reference(value: Any, path: str) -> Record | None:
+    found: Record | None = _REFERENCE.clean(value, path)
+    return found
+
+
+def _seen_reference(value: Any, path: str) -> Iterator[str]:
+    yield from _REFERENCE.seen(value, path)
+    if isinstance(value, dict) and not value.get("value"):
+        yield f"{path} has no value: it refers to nothing."
+
+
+#: A reference `{value, name, type}`; a request's name and type are the server's business and are
+#: dropped, and one without a value clears.
+reference = Kind(clean=_clean_reference, seen=_seen_reference)
+
+
+def required(record: Record, *names: str) -> None:
+    """Raise Fault 2020 for the first of `names` that is not filled."""
+    for field in names:
+        if record.get(field) in (None, "", [], {}):
+            raise missing(field)

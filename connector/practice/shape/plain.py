@@ -1,0 +1,192 @@
+"""Kinds that hold one value: flags, numbers, dates, texts, words of an enumeration."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
+
+from connector.practice.faults import Fault
+from connector.practice.shape.kind import UNSUPPORTED, Kind, wrong
+
+CENT = Decimal("0.01")
+_LARGEST = Decimal(10) ** 15
+_LARGEST_WHOLE = 2**31 - 1
+_EMAIL = re.compile(r"[^@\s,]+@[^@\s,]+\.[^@\s,]+")
+_NAME_FORBIDS = re.compile(r"[:\t\r\n]")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-](0\d|1[0-3]):[0-5]\d)")
+
+
+def money(value: Any) -> Decimal:
+    """A number as an amount with two decimals, halves away from zero.
+
+    Raises Fault 2060 for one that has too many digits to be an amount.
+    """
+    try:
+        return Decimal(value).quantize(CENT, ROUND_HALF_UP)
+    except InvalidOperation as error:
+        raise Fault("2060", f"Invalid Number : {value}") from error
+
+
+def _plain(clean: Callable[[Any, str], Any], expected: str, fits: Callable[[Any], bool]) -> Kind:
+    """A kind from how to clean it, what to call it and how to know it."""
+
+    def seen(value: Any, path: str) -> Iterator[str]:
+        if not fits(value):
+            yield wrong(path, value, expected)
+
+    return Kind(clean=clean, seen=seen)
+
+
+def _clean_flag(value: Any, path: str) -> bool:
+    if isinstance(value, bool):
+        return value
+    if str(value).lower() in ("true", "false"):
+        return str(value).lower() == "true"
+    raise Fault("2080", f"Invalid Boolean : {value}", element=path)
+
+
+def _clean_number(value: Any, path: str) -> Decimal:
+    parsed = _parsed(value, path)
+    if not _in_range(parsed):
+        raise Fault("2060", f"Invalid Number : {value}", element=path)
+    return parsed
+
+
+def _parsed(value: Any, path: str) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
+        raise Fault("2060", f"Invalid Number : {value}", element=path)
+    try:
+        return Decimal(value)
+    except InvalidOperation as error:
+        raise Fault("2060", f"Invalid Number : {value}", element=path) from error
+
+
+def _in_range(value: Decimal) -> bool:
+    return value.is_finite() and abs(value) < _LARGEST
+
+
+def _is_number(value: Any) -> bool:
+    """Whether it is a JSON number; a parser may have made an int, a float or a Decimal of it."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return False
+    return _in_range(Decimal(value))
+
+
+def _whole(least: int, expected: str) -> Kind:
+    def clean(value: Any, path: str) -> int:
+        parsed = _clean_number(value, path)
+        if parsed != int(parsed) or not least <= parsed <= _LARGEST_WHOLE:
+            raise Fault("2060", f"Invalid Number : {value}", element=path)
+        return int(parsed)
+
+    def fits(value: Any) -> bool:
+        return type(value) is int and least <= value <= _LARGEST_WHOLE
+
+    return _plain(clean, expected, fits)
+
+
+def _clean_day(value: Any, path: str) -> str:
+    try:
+        return date.fromisoformat(str(value)[:10]).isoformat()
+    except ValueError as error:
+        raise Fault("2070", f"Invalid Date : {value}", element=path) from error
+
+
+def _is_day(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
+def _clean_moment(value: Any, path: str) -> str:
+    try:
+        return datetime.fromisoformat(str(value)).isoformat()
+    except ValueError as error:
+        raise Fault("2070", f"Invalid Date : {value}", element=path) from error
+
+
+def _is_moment(value: Any) -> bool:
+    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
+        return False
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+#: true or false; in a request also as text.
+flag = _plain(_clean_flag, "true or false", lambda value: isinstance(value, bool))
+#: A finite number below 10^15; in a request also as text.
+number = _plain(_clean_number, "a number", _is_number)
+#: A whole number, at least 0.
+whole = _whole(0, "a whole number")
+#: A whole number, at least 1.
+positive = _whole(1, "a whole number above 0")
+#: A date as YYYY-MM-DD; a request may have a time behind it.
+day = _plain(_clean_day, "a date as YYYY-MM-DD", _is_day)
+#: A date and time with its offset, ISO 8601.
+moment = _plain(_clean_moment, "a date and time with an offset", _is_moment)
+
+
+def text(limit: int = 4000) -> Kind:
+    """Text of at most `limit` characters; blank clears. An answer may be longer."""
+
+    def clean(value: Any, path: str) -> str | None:
+        if isinstance(value, dict | list):
+            raise Fault(UNSUPPORTED, f"Property Name:{path} is not text", element=path)
+        plain = value if isinstance(value, str) else str(value)
+        if len(plain) > limit:
+            detail = f"Min:0 Max:{limit:,} supported. Supplied length:{len(plain):,}"
+            raise Fault("2050", detail, element=path)
+        return plain if plain.strip() else None
+
+    return _plain(clean, "text", _is_text)
+
+
+def name(limit: int) -> Kind:
+    """Text without colon, tab and newline, trimmed."""
+    plain = text(limit)
+
+    def clean(value: Any, path: str) -> str | None:
+        found = plain.clean(value, path)
+        if found and _NAME_FORBIDS.search(found):
+            detail = f"Element contains invalid characters. {found}"
+            raise Fault("2040", detail, element=path)
+        return found.strip() if found else None
+
+    return _plain(clean, "text", _is_text)
+
+
+def addresses(limit: int) -> Kind:
+    """One or more e-mail addresses separated by commas."""
+    plain = text(limit)
+
+    def clean(value: Any, path: str) -> str | None:
+        found: str | None = plain.clean(value, path)
+        for part in (found or "").split(",") if found else ():
+            if not _EMAIL.fullmatch(part.strip()):
+                raise Fault("2210", f"Email Address does not conform : {part}", element=path)
+        return found
+
+    return _plain(clean, "text", _is_text)
+
+
+def one_of(*allowed: str) -> Kind:
+    """One of the words of an enumeration."""
+
+    def clean(value: Any, path: str) -> str:
+        if value not in allowed:
+            detail = f"Invalid Enumeration : {value}. Valid values are: {', '.join(allowed)}"
+            raise Fault("2170", detail, element=path)
+        return str(value)
+
+    return _plain(clean, f"one of {', '.join(allowed)}", lambda value: value in allowed)
