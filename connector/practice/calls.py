@@ -29,6 +29,8 @@ class Call:
     replayed: bool = False
     #: The kind of the injected fault that struck, or empty.
     fault: str = ""
+    #: The trace id of the answer (`intuit_tid`), also when the answer was lost.
+    tid: str = ""
     #: Practice time, ISO 8601.
     time: str = ""
 

@@ -17,6 +17,7 @@ from connector.practice.shape import number
 from connector.practice.state import State
 from connector.practice.switches import changed
 from connector.practice.traffic import answer
+from connector.practice.webhooks import subscription
 from connector.practice.wire import load
 
 
@@ -33,6 +34,7 @@ def blueprint(state: State) -> Blueprint:
     _fault_routes(control, state)
     _call_routes(control, state)
     _books_routes(control, state)
+    _webhook_routes(control, state)
     return control
 
 
@@ -77,6 +79,10 @@ def _call_routes(control: Blueprint, state: State) -> None:
     def show_calls() -> Response:
         return answer(state.calls.told())
 
+    @control.get("/metering")
+    def show_metering() -> Response:
+        return answer(state.metering.told())
+
     @control.delete("/calls")
     def clear_calls() -> Response:
         state.calls.clear()
@@ -107,6 +113,29 @@ def _books_routes(control: Blueprint, state: State) -> None:
     def put() -> Response:
         told = _told("realm", "entity", "record")
         return answer(_put(state, _company(state, told.get("realm")), told))
+
+
+def _webhook_routes(control: Blueprint, state: State) -> None:
+    webhooks = state.webhooks
+
+    @control.get("/webhooks")
+    def show_webhooks() -> Response:
+        return answer(webhooks.told())
+
+    @control.route("/webhooks", methods=["PUT", "POST"])
+    def subscribe() -> Response:
+        webhooks.subscribe(subscription(_told("url", "verifier", "shape", "entities")))
+        return answer(webhooks.told())
+
+    @control.delete("/webhooks")
+    def unsubscribe() -> Response:
+        webhooks.clear()
+        return answer({})
+
+    @control.post("/webhooks/deliver")
+    def deliver() -> Response:
+        webhooks.deliver()
+        return answer(webhooks.outcomes())
 
 
 def told_books(books: Books) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from connector.practice.wire import dump
 
 _THREADS = 16
 _SAVE_EVERY = 3.0
+_ANNOUNCE_EVERY = 0.05
 
 
 class Running:
@@ -60,7 +61,10 @@ class Running:
             }
             for books in state.companies.values()
         ]
-        self._threads = [threading.Thread(target=self._loop, name="practice")]
+        self._threads = [
+            threading.Thread(target=self._loop, name="practice"),
+            threading.Thread(target=self._announce, name="practice-webhooks"),
+        ]
         if data is not None:
             self._threads.append(threading.Thread(target=self._keep, name="practice-save"))
 
@@ -96,6 +100,7 @@ class Running:
         trace: TracebackType | None,
     ) -> None:
         self.ask_to_stop()
+        self.state.webhooks.close()
         for thread in self._threads:
             thread.join()
         if self._data is not None:
@@ -119,6 +124,10 @@ class Running:
         self._server.task_dispatcher.shutdown()
         with self._closing:
             wasyncore.close_all(self._sockets)
+
+    def _announce(self) -> None:
+        while not self._stopping.wait(timeout=_ANNOUNCE_EVERY):
+            self.state.webhooks.deliver()
 
     def _keep(self) -> None:
         assert self._data is not None  # noqa: S101 - the thread exists only with a folder

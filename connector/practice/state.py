@@ -8,8 +8,12 @@ from connector.practice.books import Books, Change
 from connector.practice.calls import Calls
 from connector.practice.clock import Clock
 from connector.practice.injection import Injections
+from connector.practice.limits import Limits
+from connector.practice.metering import Metering
+from connector.practice.posting import Poster
 from connector.practice.switches import Switches
 from connector.practice.tokens import Tokens
+from connector.practice.webhooks import Webhooks
 
 
 class State:
@@ -22,6 +26,9 @@ class State:
         self.tokens = Tokens(self.clock)
         self.injections = Injections()
         self.calls = Calls()
+        self.limits = Limits(self.clock)
+        self.metering = Metering()
+        self.webhooks = Webhooks(self.clock, lambda: self.switches, Poster())
         self.companies = {books.realm: books for books in seed()}
         self._resets = 0
 
@@ -31,6 +38,9 @@ class State:
         self.switches = Switches()
         self.injections.clear()
         self.calls.clear()
+        self.limits.clear()
+        self.metering.clear()
+        self.webhooks.clear()
         self.clock.set(None)
         self._resets += 1
 

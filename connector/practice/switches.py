@@ -9,6 +9,9 @@ from typing import Any
 
 _CHOICES = {
     "rotation": ("24h", "every"),
+    "webhook_retries": ("20m", "best_practices"),
+    "webhook_retry_on": ("any", "listed"),
+    "limits": ("off", "intuit"),
     "tax_override": ("sent", "with_code", "on_update", "never"),
 }
 
@@ -43,6 +46,22 @@ class Switches:
     tax_rate: str = "6"
     #: Milliseconds that every answer takes longer.
     latency_ms: int = 0
+    #: When a webhook is sent again: "20m" (20, 30, 50 minutes, then dropped) or "best_practices"
+    #: (10 s and ever longer, without end; later events wait for the first).
+    webhook_retries: str = "20m"
+    #: Which answers are worth another attempt: "any" but 2xx, or those "listed" by Intuit (408,
+    #: 500, 502, 503, 504); none in time is always one.
+    webhook_retry_on: str = "any"
+    #: Seconds for which events are gathered before they are sent.
+    webhook_delay: int = 0
+    #: "intuit": more than 10 requests a second, 500 a minute, 10 at once, or 40 batches a minute
+    #: to one company are refused.
+    limits: str = "off"
+    #: Seconds in the Retry-After header of such a refusal; 0 = no header.
+    retry_after_on_limits: int = 0
+    #: Metered reads of all companies in a month, beyond which reads are refused; 0 = no end.
+    #: Intuit's Builder tier has 500,000.
+    monthly_reads: int = 0
 
 
 def changed(switches: Switches, changes: Mapping[str, Any]) -> Switches:
@@ -58,6 +77,8 @@ def changed(switches: Switches, changes: Mapping[str, Any]) -> Switches:
 def _check(key: str, value: Any, default: Any) -> None:
     if type(value) is not type(default):
         raise ValueError(f"The switch {key} takes a value like {default!r}, not {value!r}.")
+    if isinstance(value, int) and value < 0:
+        raise ValueError(f"The switch {key} cannot be negative, as {value} is.")
     if key in _CHOICES and value not in _CHOICES[key]:
         raise ValueError(f"The switch {key} is one of {', '.join(_CHOICES[key])}, not {value}.")
     if key == "tax_rate":

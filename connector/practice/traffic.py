@@ -1,4 +1,4 @@
-"""What happens around every call: the log, injected faults, latency, headers."""
+"""What happens around every call: the log, limits, injected faults, latency, headers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,12 @@ from connector.practice.state import State
 from connector.practice.wire import dump
 
 _ENTITY_OF_STATEMENT = re.compile(r"\bfrom\s+(\w+)", re.IGNORECASE)
+#: Which build of the service answered; any text will do.
+_VERSION = "1512.448"
+#: Rules that leave the outcome of the work as it is.
+_HARMLESS = frozenset({"delay", "lost_answer", "cut"})
 _WATCHED = ("/v3/", "/oauth2/", "/v2/")
+_LIMIT_REACHED = "The request limit was reached."
 _HTML = "<html><head><title>Service unavailable</title></head><body>Try later.</body></html>"
 
 
@@ -33,6 +38,9 @@ def watch(app: Flask, state: State) -> None:
             return None
         call = g.call = _new_call()
         g.rule = None
+        over = _over_a_limit(state)
+        if over is not None:
+            return over
         if state.switches.latency_ms:
             time.sleep(state.switches.latency_ms / 1000)
         rule = state.injections.take(method=call.method, path=call.path, entity=call.entity)
@@ -45,16 +53,30 @@ def watch(app: Flask, state: State) -> None:
     @app.after_request
     def after(response: Response) -> Response:
         now = state.clock.now()
+        if "call" in g:
+            response = _finished(state, response)
+            g.call.time = now.isoformat()
+            state.calls.add(g.call)
         response.headers["Date"] = format_datetime(now, usegmt=True)
-        if "call" not in g:
-            return response
-        response.headers["intuit_tid"] = f"1-{uuid.uuid4().hex}"
-        if g.rule is not None and g.rule.acts_after:
-            response = _spoiled(state, g.rule, response)
-        g.call.status = 0 if g.call.fault == "lost_answer" else response.status_code
-        g.call.time = now.isoformat()
-        state.calls.add(g.call)
         return response
+
+    @app.teardown_request
+    def leave(error: BaseException | None) -> None:
+        if "admitted" in g:
+            state.limits.leave(g.admitted)
+
+
+def _finished(state: State, response: Response) -> Response:
+    """The answer as it leaves, metered, spoiled by a fault rule, and with its headers."""
+    call = g.call
+    _meter(state, response)
+    if g.rule is not None and g.rule.acts_after:
+        response = _spoiled(state, g.rule, response)
+    call.tid = response.headers["intuit_tid"] = f"1-{uuid.uuid4().hex}"
+    if call.path.startswith("/v3/"):
+        response.headers["QBO-Version"] = _VERSION
+    call.status = 0 if call.fault == "lost_answer" else response.status_code
+    return response
 
 
 def answer(body: Any, status: int = 200) -> Response:
@@ -84,6 +106,45 @@ def _new_call() -> Call:
     known = BY_LOWER_NAME.get(entity.lower())
     call.entity = known.name if known else entity
     return call
+
+
+def _realm() -> str:
+    """The company in the address of a call to the accounting API; empty for other calls."""
+    parts = request.path.split("/")
+    return parts[3] if request.path.startswith("/v3/company/") else ""
+
+
+def _over_a_limit(state: State) -> Response | None:
+    """What Intuit's gateway answers to a call too many, before the service sees it."""
+    realm, switches = _realm(), state.switches
+    if not realm:
+        return None
+    if switches.limits == "intuit":
+        if not state.limits.enter(realm, batch=request.path.endswith("/batch")):
+            return _throttled(state, switches.retry_after_on_limits)
+        g.admitted = realm
+    if _is_read() and state.metering.used_up(switches.monthly_reads, now=state.clock.now()):
+        return _throttled(state, 0)
+    return None
+
+
+def _throttled(state: State, retry_after: int) -> Response:
+    response = refusal(state, faults.Fault("3001", _LIMIT_REACHED))
+    if retry_after:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def _is_read() -> bool:
+    """Whether the call takes data out; a batch is counted by its items elsewhere."""
+    return request.method == "GET" or request.path.endswith("/query")
+
+
+def _meter(state: State, response: Response) -> None:
+    """Count a read that succeeded, whatever became of its answer on the way."""
+    as_it_was = g.rule is None or g.rule.kind in _HARMLESS
+    if _realm() and _is_read() and response.status_code == 200 and as_it_was:
+        state.metering.count(_realm(), now=state.clock.now())
 
 
 def _instead(state: State, rule: Rule) -> Response | None:
@@ -132,5 +193,5 @@ def _fault_of(rule: Rule) -> faults.Fault:
     gateway = {status: code for code, (_, status, _) in faults.GATEWAY.items()}
     default = {"throttle": "3001", "status": gateway.get(rule.status, "10000")}
     code = rule.code or default.get(rule.kind, "6000")
-    detail = rule.detail or ("The request limit was reached." if code == "3001" else "")
+    detail = rule.detail or (_LIMIT_REACHED if code == "3001" else "")
     return faults.Fault(code, detail, message=rule.message, status=rule.status)

@@ -1,0 +1,82 @@
+"""Intuit's limits per company: requests in a sliding second and minute, and requests at once."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from connector.practice.clock import Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """At most `most` requests in any `seconds`."""
+
+    most: int
+    seconds: int
+
+
+#: 500 a minute per company, 10 a second per company and app [C].
+REQUESTS = (Rate(most=10, seconds=1), Rate(most=500, seconds=60))
+#: Per company and app [C].
+BATCHES = (Rate(most=40, seconds=60),)
+#: Requests at once per company and app: the older rule, still widely quoted [D].
+AT_ONCE = 10
+
+
+def admitted(
+    times: Sequence[datetime], now: datetime, rates: Sequence[Rate]
+) -> tuple[datetime, ...] | None:
+    """The admitted times that still count, with `now`; None if that is more than `rates` allow.
+
+    Refused requests are not among the times: whether Intuit counts them is not known [U]. Times
+    after `now`, from before the practice clock was turned back, do not count either.
+    """
+    for rate in rates:
+        if len(_since(times, now, rate.seconds)) >= rate.most:
+            return None
+    longest = max(rate.seconds for rate in rates)
+    return (*_since(times, now, longest), now)
+
+
+def _since(times: Sequence[datetime], now: datetime, seconds: int) -> list[datetime]:
+    start = now - timedelta(seconds=seconds)
+    return [time for time in times if start < time <= now]
+
+
+class Limits:
+    """Counts the requests of each company by the practice clock; there is one app."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._requests: dict[str, tuple[datetime, ...]] = {}
+        self._batches: dict[str, tuple[datetime, ...]] = {}
+        self._at_once: Counter[str] = Counter()
+
+    def enter(self, realm: str, *, batch: bool) -> bool:
+        """Let a request in, or refuse it; who was let in must `leave`."""
+        with self._lock:
+            now = self._clock.now()
+            requests = admitted(self._requests.get(realm, ()), now, REQUESTS)
+            before = self._batches.get(realm, ())
+            batches = admitted(before, now, BATCHES) if batch else before
+            if requests is None or batches is None or self._at_once[realm] >= AT_ONCE:
+                return False
+            self._requests[realm], self._batches[realm] = requests, batches
+            self._at_once[realm] += 1
+            return True
+
+    def leave(self, realm: str) -> None:
+        """A request that was let in has ended."""
+        with self._lock:
+            self._at_once[realm] -= 1
+
+    def clear(self) -> None:
+        """Forget what came; what is under way stays counted until it leaves."""
+        with self._lock:
+            self._requests.clear()
+            self._batches.clear()
