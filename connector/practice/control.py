@@ -32,6 +32,7 @@ def blueprint(state: State) -> Blueprint:
 
     _clock_routes(control, state)
     _fault_routes(control, state)
+    _login_routes(control, state)
     _call_routes(control, state)
     _books_routes(control, state)
     _webhook_routes(control, state)
@@ -68,9 +69,26 @@ def _fault_routes(control: Blueprint, state: State) -> None:
         state.switches = changed(state.switches, _told())
         return answer({})
 
+
+def _login_routes(control: Blueprint, state: State) -> None:
     @control.post("/expire_access_tokens")
-    def expire() -> Response:
+    def expire_access() -> Response:
         state.tokens.expire_access()
+        return answer({})
+
+    @control.post("/expire_refresh_tokens")
+    def expire_refresh() -> Response:
+        realm = _told("realm").get("realm")
+        state.tokens.expire_refresh(_company(state, realm).realm if realm else None)
+        return answer({})
+
+    @control.post("/members")
+    def member() -> Response:
+        told = _told("realm", "person", "admin")
+        if not isinstance(told.get("admin"), bool):
+            raise ValueError("`admin` is true for an admin of the company, false for a member.")
+        realm = _company(state, told.get("realm")).realm
+        state.tokens.members.put(str(told.get("person")), realm, told["admin"])
         return answer({})
 
 

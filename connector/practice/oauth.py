@@ -1,124 +1,167 @@
-"""Intuit's authorisation: discovery, the consent page with the choice of company, tokens."""
+"""Intuit's authorisation server: discovery, tokens, revocation and who has signed in."""
 
 from __future__ import annotations
 
 import hmac
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode, urlsplit
 
-from flask import Blueprint, Response, redirect, render_template, request
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, Response, request
 
+from connector.practice import consent
+from connector.practice.faults import Fault
+from connector.practice.grants import ACCESS_SECONDS, Consent, Issued
+from connector.practice.identity import PEOPLE, user_info
+from connector.practice.scopes import OPENID
 from connector.practice.state import State
 from connector.practice.tokens import CLIENT_ID, CLIENT_SECRET, InvalidGrant
 from connector.practice.traffic import answer
 from connector.practice.wire import load
 
 DISCOVERY = "/.well-known/openid_configuration"
-AUTHORIZE = "/connect/oauth2"
+SANDBOX_DISCOVERY = "/.well-known/openid_sandbox_configuration"
+AUTHORIZE = consent.AUTHORIZE
 TOKEN = "/oauth2/v1/tokens/bearer"  # noqa: S105 - a path
 REVOKE = "/v2/oauth2/tokens/revoke"
-_HARD_EXPIRY = "x_refresh_token_hard_expires_in"
-_LOCAL = ("localhost", "127.0.0.1", "::1")
-_CARRIED = ("client_id", "scope", "redirect_uri", "response_type", "state")
+USER_INFO = "/v1/openid_connect/userinfo"
+_ISSUER = "/op/v1"
+_JWKS = "/op/v1/jwks"
+_TELL_HARD_END = "x-include-refresh-token-hard-expires-in"
+#: What each kind of grant is asked for with.
+_FIELDS = {
+    "authorization_code": ("code", "redirect_uri"),
+    "refresh_token": ("refresh_token",),
+}
 
 
 def blueprint(state: State) -> Blueprint:
     """The routes of the authorisation server."""
     oauth = Blueprint("oauth", __name__)
-
-    @oauth.get(DISCOVERY)
-    @oauth.get(f"{DISCOVERY}/")
-    def discovery() -> Response:
-        return answer(_discovery(request.host_url.rstrip("/")))
-
-    @oauth.get(AUTHORIZE)
-    def consent() -> Response:
-        problem = _problem(request.args)
-        carried = {name: request.args.get(name, "") for name in _CARRIED}
-        page = render_template(
-            "authorize.html", problem=problem, carried=carried, companies=_companies(state)
-        )
-        return Response(page, 400 if problem else 200)
-
-    @oauth.post(AUTHORIZE)
-    def decide() -> AnyResponse:
-        problem = _problem(request.form)
-        if problem:
-            return Response(render_template("authorize.html", problem=problem), 400)
-        return redirect(_decision(state, request.form))
+    consent.add_routes(oauth, state)
+    _identity_routes(oauth, state)
 
     @oauth.post(TOKEN)
     def token() -> Response:
-        return _token(state)
+        response = _token(state)
+        response.headers["Cache-Control"] = "no-store"
+        return response
 
     @oauth.post(REVOKE)
     def revoke() -> Response:
         if not _client_known():
             return answer({"error": "invalid_client"}, 401)
-        state.tokens.revoke(_token_named())
+        token = _token_named()
+        if not token:
+            return answer({"error": "invalid_request"}, 400)
+        state.tokens.revoke(token)
         return Response(status=200)
 
     return oauth
 
 
-def _companies(state: State) -> list[tuple[str, str]]:
-    return [(books.realm, books.name) for books in state.companies.values()]
+def _identity_routes(oauth: Blueprint, state: State) -> None:
+    @oauth.get(DISCOVERY, strict_slashes=False)
+    @oauth.get(SANDBOX_DISCOVERY, strict_slashes=False)
+    def discovery() -> Response:
+        return answer(_discovery(_base()))
+
+    @oauth.get(_JWKS)
+    def keys() -> Response:
+        return answer(state.tokens.signer.jwks())
+
+    @oauth.get(USER_INFO)
+    def user() -> Response:
+        return _user_info(state)
+
+
+def _base() -> str:
+    return request.host_url.rstrip("/")
 
 
 def _discovery(base: str) -> dict[str, Any]:
     return {
-        "issuer": f"{base}/op/v1",
+        "issuer": base + _ISSUER,
         "authorization_endpoint": base + AUTHORIZE,
         "token_endpoint": base + TOKEN,
+        "userinfo_endpoint": base + USER_INFO,
         "revocation_endpoint": base + REVOKE,
+        "jwks_uri": base + _JWKS,
         "response_types_supported": ["code"],
-        "scopes_supported": ["com.intuit.quickbooks.accounting", "openid", "email", "profile"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "scopes_supported": ["openid", "email", "profile", "address", "phone"],
         "token_endpoint_auth_methods_supported": ["client_secret_basic"],
+        "claims_supported": ["aud", "exp", "iat", "iss", "realmid", "sub"],
     }
-
-
-def _problem(given: Any) -> str:
-    """Why an authorisation request cannot go on, or empty."""
-    uri = urlsplit(given.get("redirect_uri", ""))
-    local = uri.scheme == "http" and uri.hostname in _LOCAL
-    if given.get("client_id") != CLIENT_ID:
-        return "The client_id is not known."
-    if not local and uri.scheme != "https":
-        return "The redirect_uri must be https, or http on this machine."
-    if given.get("response_type") != "code":
-        return "The response_type must be code."
-    return "" if given.get("state") else "The state is missing."
-
-
-def _decision(state: State, form: Any) -> str:
-    """Where the browser goes: with a code and the company, or with access_denied."""
-    uri, mark = form["redirect_uri"], form["state"]
-    realm = form.get("realm", "")
-    if form.get("decision") != "connect" or realm not in state.companies:
-        answer_told = {"error": "access_denied", "state": mark}
-    else:
-        code = state.tokens.code(realm, uri)
-        answer_told = {"code": code, "state": mark, "realmId": realm}
-    return f"{uri}{'&' if '?' in uri else '?'}{urlencode(answer_told)}"
 
 
 def _token(state: State) -> Response:
     if not _client_known():
         return answer({"error": "invalid_client"}, 401)
     form = request.form
+    kind = form.get("grant_type", "")
+    if kind and kind not in _FIELDS:
+        return answer({"error": "unsupported_grant_type"}, 400)
+    if not kind or not all(form.get(name) for name in _FIELDS[kind]):
+        return answer({"error": "invalid_request"}, 400)
     try:
-        if form.get("grant_type") == "authorization_code":
-            told = state.tokens.exchange(form.get("code", ""), form.get("redirect_uri", ""))
-        elif form.get("grant_type") == "refresh_token":
-            told = state.tokens.refresh(form.get("refresh_token", ""), state.switches)
-        else:
-            return answer({"error": "unsupported_grant_type"}, 400)
+        return answer(_granted(state, form))
     except InvalidGrant as error:
-        return answer({"error": "invalid_grant", "error_description": str(error)}, 400)
-    if request.headers.get("x-include-refresh-token-hard-expires-in", "").lower() != "true":
-        told.pop(_HARD_EXPIRY)
-    return answer(told)
+        return answer({"error": "invalid_grant", **_description(state, error)}, 400)
+
+
+def _granted(state: State, form: Mapping[str, str]) -> dict[str, Any]:
+    """The token answer; raises InvalidGrant."""
+    hard = request.headers.get(_TELL_HARD_END, "").lower() == "true"
+    if form["grant_type"] == "refresh_token":
+        return state.tokens.refresh(form["refresh_token"], state.switches).told(hard=hard)
+    issued = state.tokens.exchange(form["code"], form["redirect_uri"], state.switches)
+    return {**issued.told(hard=hard), **_id_token(state, issued)}
+
+
+def _id_token(state: State, issued: Issued) -> dict[str, str]:
+    """The id token, if the app asked for one."""
+    if OPENID not in issued.consent.scopes:
+        return {}
+    return {"id_token": state.tokens.signer.sign(_claims(state, issued.consent))}
+
+
+def _claims(state: State, given: Consent) -> dict[str, Any]:
+    now = int(state.clock.now().timestamp())
+    company = {"realmid": given.realms[0]} if given.realms else {}
+    return {
+        "sub": PEOPLE[given.person].sub,
+        "aud": [CLIENT_ID],
+        **company,
+        "auth_time": int(given.given.timestamp()),
+        "iss": _base() + _ISSUER,
+        "exp": now + ACCESS_SECONDS,
+        "iat": now,
+    }
+
+
+def _description(state: State, error: InvalidGrant) -> dict[str, str]:
+    """The words beside invalid_grant: reports differ, so a client may not rely on them."""
+    words = state.switches.invalid_grant_words
+    told = {"none": "", "token": "Token invalid"}.get(words, str(error))
+    return {"error_description": told} if told else {}
+
+
+def _user_info(state: State) -> Response:
+    """Who signed in, as far as the scopes allow; refusals as in RFC 6750 (unconfirmed)."""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    given = state.tokens.consent(token.strip()) if kind.lower() == "bearer" else None
+    if given is None:
+        return _not_told("invalid_token", 401)
+    if OPENID not in given.scopes:
+        return _not_told("insufficient_scope", 403)
+    return answer(user_info(PEOPLE[given.person], given.scopes))
+
+
+def _not_told(error: str, status: int) -> Response:
+    response = answer({"error": error}, status)
+    response.headers["WWW-Authenticate"] = f'Bearer realm="Intuit", error="{error}"'
+    return response
 
 
 def _client_known() -> bool:
@@ -130,8 +173,12 @@ def _client_known() -> bool:
 
 
 def _token_named() -> str:
-    """The token of a revocation, by JSON or by form."""
-    if request.mimetype == "application/json":
+    """The token of a revocation, by JSON or by form; empty when there is none."""
+    if request.mimetype != "application/json":
+        return request.form.get("token", "")
+    try:
         told = load(request.get_data())
-        return str(told.get("token", "")) if isinstance(told, dict) else ""
-    return request.form.get("token", "")
+    except Fault:
+        return ""
+    named = told.get("token") if isinstance(told, dict) else None
+    return named if isinstance(named, str) else ""

@@ -41,6 +41,7 @@ class State:
         self.limits.clear()
         self.metering.clear()
         self.webhooks.clear()
+        self.tokens.members.reset()
         self.clock.set(None)
         self._resets += 1
 

@@ -12,6 +12,8 @@ _CHOICES = {
     "webhook_retries": ("20m", "best_practices"),
     "webhook_retry_on": ("any", "listed"),
     "limits": ("off", "intuit"),
+    "refresh_life": ("101d", "100d"),
+    "invalid_grant_words": ("incorrect", "token", "none"),
     "tax_override": ("sent", "with_code", "on_update", "never"),
 }
 
@@ -32,6 +34,12 @@ class Switches:
     rotation: str = "24h"
     #: Seconds for which a replaced refresh token still works.
     rotation_overlap: int = 0
+    #: How long an unused refresh token lives: as documented (101d) or as captured (100d).
+    refresh_life: str = "101d"
+    #: "incorrect": `Incorrect or invalid refresh token`; "token": `Token invalid`; "none".
+    invalid_grant_words: str = "incorrect"
+    #: Connecting a company again ends what the same person had authorised for it before.
+    reconnect_ends_old: bool = False
     #: A sent DocNumber is kept although the company numbers by itself.
     keep_sent_number: bool = True
     #: The old name of an inactive record still clashes.

@@ -4,39 +4,31 @@ from __future__ import annotations
 
 import secrets
 import threading
-from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from connector.practice.clock import Clock
+from connector.practice.grants import (
+    ACCESS_SECONDS,
+    Consent,
+    Grant,
+    Issued,
+    grant_of,
+    plain,
+    rolling_seconds,
+)
+from connector.practice.identity import OWNER, Members
+from connector.practice.scopes import ACCOUNTING
+from connector.practice.signer import Signer
 from connector.practice.switches import Switches
 
 CLIENT_ID, CLIENT_SECRET = "practice-client", "practice-secret"
 
-ACCESS_SECONDS = 3600
-REFRESH_SECONDS = 8_726_400
-_HARD_SECONDS = 157_680_000
 _CODE_LIFE = timedelta(minutes=10)
-_ROTATES_AFTER = timedelta(hours=24)
 
 
 class InvalidGrant(Exception):
     """The code or refresh token is unknown, used, expired or revoked."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Grant:
-    """One authorisation by the user."""
-
-    #: Companies it opens.
-    realms: list[str]
-    #: The refresh token that counts, and when it was given out.
-    refresh: str
-    issued: datetime
-    #: When it was last used; 100 days without use end it.
-    used: datetime
-    #: Replaced refresh tokens and until when each still works.
-    replaced: dict[str, datetime] = field(default_factory=dict)
 
 
 class Tokens:
@@ -46,123 +38,162 @@ class Tokens:
         self._clock = clock
         self._lock = threading.Lock()
         self._grants: list[Grant] = []
-        self._codes: dict[str, tuple[str, str, datetime]] = {}
-        self._access: dict[str, tuple[Grant, datetime]] = {}
-        #: Grows with each change.
-        self.version = 0
+        #: Consents not yet exchanged, each with the address its code was sent to.
+        self._codes: dict[str, tuple[Consent, str]] = {}
+        self._by_access: dict[str, Grant] = {}
+        self._changes = 0
+        self.members = Members()
+        self.signer = Signer()
+
+    @property
+    def version(self) -> int:
+        """Grows with each change."""
+        return self._changes + self.members.version + self.signer.version
 
     def grant(self, realms: list[str]) -> str:
-        """A ready refresh token for these companies."""
+        """A ready refresh token for these companies, authorised by the owner now."""
         with self._lock:
-            return self._new_grant(realms).refresh
+            return self._new_grant(self._by_owner(realms)).refresh
 
     def access(self, realms: list[str]) -> str:
         """A ready access token for these companies."""
         with self._lock:
-            return self._new_access(self._new_grant(realms))
+            return self._new_access(self._new_grant(self._by_owner(realms)))
 
-    def code(self, realm: str, redirect_uri: str) -> str:
+    def code(self, consent: Consent, redirect_uri: str) -> str:
         """An authorisation code, to be exchanged once within ten minutes."""
         made = secrets.token_urlsafe(24)
         with self._lock:
-            self._codes[made] = (realm, redirect_uri, self._clock.now() + _CODE_LIFE)
+            oldest = self._clock.now() - _CODE_LIFE
+            self._codes = {key: one for key, one in self._codes.items() if one[0].given > oldest}
+            self._codes[made] = (consent, redirect_uri)
         return made
 
-    def exchange(self, code: str, redirect_uri: str) -> dict[str, Any]:
-        """The token answer for a code; raises InvalidGrant."""
-        with self._lock:
-            realm, wanted, until = self._codes.pop(code, ("", "", self._clock.now()))
-            if not realm or wanted != redirect_uri or until < self._clock.now():
-                raise InvalidGrant("Invalid authorization code")
-            return self._answer(self._new_grant([realm]))
-
-    def refresh(self, token: str, switches: Switches) -> dict[str, Any]:
-        """The token answer for a refresh token, rotated by the switches; raises InvalidGrant."""
+    def exchange(self, code: str, redirect_uri: str, switches: Switches) -> Issued:
+        """Tokens for a code, which is then used up; raises InvalidGrant."""
         now = self._clock.now()
         with self._lock:
-            grant = self._living(token, now)
-            every = switches.rotation == "every"
-            if token == grant.refresh and (every or now - grant.issued >= _ROTATES_AFTER):
-                grant.replaced[token] = now + timedelta(seconds=switches.rotation_overlap)
-                grant.refresh, grant.issued = _refresh_token(), now
+            consent, wanted = self._codes.pop(code, (None, ""))
+            if consent is None or wanted != redirect_uri or consent.given + _CODE_LIFE <= now:
+                raise InvalidGrant("Invalid authorization code")
+            if switches.reconnect_ends_old:
+                self._drop(self._alike(consent))
+            return self._issued(self._new_grant(consent), switches)
+
+    def refresh(self, token: str, switches: Switches) -> Issued:
+        """Tokens for a refresh token, rotated by the switches; raises InvalidGrant."""
+        now = self._clock.now()
+        with self._lock:
+            grant = self._living(token, switches, now)
+            if token == grant.refresh and grant.due(switches, now):
+                grant.rotate(_refresh_token(), switches, now)
             grant.used = now
-            return self._answer(grant)
+            return self._issued(grant, switches)
 
     def revoke(self, token: str) -> None:
-        """End the authorisation that an access or refresh token belongs to."""
+        """End the authorisation of an access or refresh token; a dead token changes nothing."""
+        now = self._clock.now()
         with self._lock:
-            grant = self._access[token][0] if token in self._access else None
-            found = [one for one in self._grants if one is grant or token == one.refresh]
-            self._grants = [one for one in self._grants if one not in found]
-            self._access = {key: pair for key, pair in self._access.items() if pair[0] not in found}
-            self.version += 1
+            by_access = self._by_access.get(token)
+            self._drop(
+                [one for one in self._grants if one is by_access or one.known_by(token, now)]
+            )
 
-    def realms(self, access: str) -> list[str] | None:
-        """The companies an access token opens; None when it is unknown or expired."""
+    def consent(self, access: str) -> Consent | None:
+        """What an access token stands for; None when it is unknown or expired."""
+        now = self._clock.now()
         with self._lock:
-            grant, until = self._access.get(access, (None, self._clock.now()))
-            return grant.realms if grant and until > self._clock.now() else None
+            grant = self._by_access.get(access)
+            return grant.consent if grant and grant.access[access] > now else None
+
+    def realms(self, access: str) -> tuple[str, ...] | None:
+        """The companies whose accounting an access token opens; None for a dead token."""
+        consent = self.consent(access)
+        if consent is None:
+            return None
+        return consent.realms if ACCOUNTING in consent.scopes else ()
 
     def expire_access(self) -> None:
         """Let all access tokens end now; refresh tokens stay."""
         with self._lock:
-            self._access.clear()
+            for grant in self._grants:
+                grant.access.clear()
+            self._by_access.clear()
+            self._changes += 1
 
-    def dump(self) -> list[dict[str, Any]]:
-        """The grants, for saving; access tokens end with the process."""
+    def expire_refresh(self, realm: str | None) -> None:
+        """Let the refresh tokens that open `realm` (None: all) end now; access tokens stay."""
         with self._lock:
-            return [_plain(grant) for grant in self._grants]
+            for grant in self._grants:
+                grant.ended = grant.ended or realm is None or realm in grant.consent.realms
+            self._changes += 1
 
-    def load(self, kept: list[dict[str, Any]]) -> None:
+    def dump(self) -> dict[str, Any]:
+        """All but codes under way, as plain JSON data."""
+        with self._lock:
+            grants = [plain(grant) for grant in self._grants]
+        return {"grants": grants, "members": self.members.dump(), "key": self.signer.dump()}
+
+    def load(self, kept: dict[str, Any]) -> None:
         """Take up what `dump` gave."""
         with self._lock:
-            self._grants = [_grant(one) for one in kept]
+            self._grants = [grant_of(one) for one in kept["grants"]]
+            self._by_access = {token: one for one in self._grants for token in one.access}
+        self.members.load(kept["members"])
+        self.signer.load(kept["key"])
 
-    def _living(self, token: str, now: datetime) -> Grant:
+    def _by_owner(self, realms: list[str]) -> Consent:
+        return Consent(
+            person=OWNER.key,
+            realms=tuple(realms),
+            scopes=(ACCOUNTING,),
+            given=self._clock.now(),
+        )
+
+    def _alike(self, consent: Consent) -> list[Grant]:
+        """Grants by the same person to the same company."""
+        pair = (consent.person, consent.realms)
+        return [one for one in self._grants if (one.consent.person, one.consent.realms) == pair]
+
+    def _drop(self, ended: list[Grant]) -> None:
+        for grant in ended:
+            self._grants.remove(grant)
+            for token in grant.access:
+                del self._by_access[token]
+        self._changes += 1
+
+    def _living(self, token: str, switches: Switches, now: datetime) -> Grant:
         for grant in self._grants:
-            current = token == grant.refresh or grant.replaced.get(token, now) > now
-            if current and (now - grant.used).total_seconds() < REFRESH_SECONDS:
+            if grant.known_by(token, now) and grant.refreshable(switches, now):
                 return grant
         raise InvalidGrant("Incorrect or invalid refresh token")
 
-    def _new_grant(self, realms: list[str]) -> Grant:
+    def _new_grant(self, consent: Consent) -> Grant:
         now = self._clock.now()
-        grant = Grant(realms=realms, refresh=_refresh_token(), issued=now, used=now)
+        grant = Grant(consent=consent, refresh=_refresh_token(), issued=now, used=now)
         self._grants.append(grant)
-        self.version += 1
+        self._changes += 1
         return grant
 
     def _new_access(self, grant: Grant) -> str:
         now = self._clock.now()
-        self._access = {key: pair for key, pair in self._access.items() if pair[1] > now}
+        for old in [token for token, until in grant.access.items() if until <= now]:
+            del grant.access[old], self._by_access[old]
         token = secrets.token_urlsafe(48)
-        self._access[token] = (grant, now + timedelta(seconds=ACCESS_SECONDS))
+        grant.access[token] = now + timedelta(seconds=ACCESS_SECONDS)
+        self._by_access[token] = grant
         return token
 
-    def _answer(self, grant: Grant) -> dict[str, Any]:
-        self.version += 1
-        return {
-            "token_type": "bearer",
-            "access_token": self._new_access(grant),
-            "refresh_token": grant.refresh,
-            "expires_in": ACCESS_SECONDS,
-            "x_refresh_token_expires_in": REFRESH_SECONDS,
-            "x_refresh_token_hard_expires_in": _HARD_SECONDS,
-        }
+    def _issued(self, grant: Grant, switches: Switches) -> Issued:
+        self._changes += 1
+        return Issued(
+            consent=grant.consent,
+            access=self._new_access(grant),
+            refresh=grant.refresh,
+            rolling_seconds=rolling_seconds(switches),
+            hard_seconds=grant.consent.hard_seconds(self._clock.now()),
+        )
 
 
 def _refresh_token() -> str:
     return f"RT-{secrets.token_urlsafe(24)}"
-
-
-def _plain(grant: Grant) -> dict[str, Any]:
-    kept = asdict(grant)
-    replaced = {token: until.isoformat() for token, until in grant.replaced.items()}
-    times = {"issued": grant.issued.isoformat(), "used": grant.used.isoformat()}
-    return {**kept, **times, "replaced": replaced}
-
-
-def _grant(kept: dict[str, Any]) -> Grant:
-    times = {key: datetime.fromisoformat(kept[key]) for key in ("issued", "used")}
-    replaced = {token: datetime.fromisoformat(at) for token, at in kept["replaced"].items()}
-    return Grant(realms=kept["realms"], refresh=kept["refresh"], replaced=replaced, **times)

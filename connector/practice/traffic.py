@@ -24,8 +24,8 @@ _ENTITY_OF_STATEMENT = re.compile(r"\bfrom\s+(\w+)", re.IGNORECASE)
 _VERSION = "1512.448"
 #: Rules that leave the outcome of the work as it is.
 _HARMLESS = frozenset({"delay", "lost_answer", "cut"})
-_WATCHED = ("/v3/", "/oauth2/", "/v2/")
 _LIMIT_REACHED = "The request limit was reached."
+_WATCHED = ("/v3/", "/oauth2/", "/v2/", "/v1/")
 _HTML = "<html><head><title>Service unavailable</title></head><body>Try later.</body></html>"
 
 
