@@ -80,6 +80,17 @@ def test_the_overlap_ends(login: Login, r1: Any) -> None:
     assert login.refresh(old).status_code == 400
 
 
+def test_two_replaced_tokens_overlap(login: Login, r1: Any) -> None:
+    r1.control("switches", {"rotation": "every", "rotation_overlap": 60})
+    first = login.connected()["refresh_token"]
+    second = login.refresh(first).json()["refresh_token"]
+    r1.control("clock", {"advance": 30})
+    third = login.refresh(second).json()["refresh_token"]
+    assert login.refresh(first).json()["refresh_token"] == third
+    r1.control("clock", {"advance": 30})
+    assert [login.refresh(one).status_code for one in (first, second, third)] == [400, 200, 200]
+
+
 def test_a_replaced_token_that_overlaps_revokes_too(login: Login, r1: Any) -> None:
     r1.control("switches", {"rotation": "every", "rotation_overlap": _DAY})
     old = login.connected()["refresh_token"]
