@@ -50,7 +50,7 @@ def _clock_routes(control: Blueprint, state: State) -> None:
         if "now" in told:
             state.clock.set(_moment(told["now"]))
         if "advance" in told:
-            state.clock.advance(float(number.clean(told["advance"], "advance")))
+            state.clock.advance(_seconds(told["advance"]))
         return answer({"now": state.clock.now().isoformat()})
 
 
@@ -193,6 +193,13 @@ def _told(*allowed: str) -> dict[str, Any]:
     if strange:
         raise ValueError(f"Unknown: {', '.join(sorted(strange))}; known: {', '.join(allowed)}.")
     return told
+
+
+def _seconds(told: Any) -> float:
+    found = number.clean(told, "advance")
+    if found is None:
+        raise ValueError("`advance` takes a number of seconds.")
+    return float(found)
 
 
 def _moment(text: Any) -> datetime | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from connector.practice.entities.accounts import ACCOUNT
+from connector.practice.entities.company import COMPANY_INFO, PREFERENCES
 from connector.practice.entities.estimates import ESTIMATE
 from connector.practice.entities.invoices import INVOICE
 from connector.practice.entities.items import ITEM
@@ -10,6 +11,7 @@ from connector.practice.entities.kind import Entity
 from connector.practice.entities.lists import CLASS, DEPARTMENT, PAYMENT_METHOD, TAX_CODE, TERM
 from connector.practice.entities.payments import PAYMENT
 from connector.practice.entities.people import CUSTOMER, VENDOR
+from connector.practice.shape import Fields
 
 ENTITIES = (
     CUSTOMER,
@@ -27,5 +29,11 @@ ENTITIES = (
 )
 #: Paths and names in statements are read without regard to case.
 BY_LOWER_NAME = {entity.name.lower(): entity for entity in ENTITIES}
+#: What each kind of record that is answered may hold, by name.
+FIELDS: dict[str, Fields] = {
+    **{entity.name: entity.fields for entity in ENTITIES},
+    "CompanyInfo": COMPANY_INFO,
+    "Preferences": PREFERENCES,
+}
 
-__all__ = ["BY_LOWER_NAME", "ENTITIES", "Entity"]
+__all__ = ["BY_LOWER_NAME", "ENTITIES", "FIELDS", "Entity"]

@@ -9,8 +9,12 @@ from connector.practice.entities.kind import COMMON, Entity, link_names
 from connector.practice.entities.naming import settle_name
 from connector.practice.faults import Fault
 from connector.practice.shape import (
+    Kind,
     Record,
+    alike,
+    day,
     flag,
+    many,
     name,
     number,
     one_of,
@@ -101,7 +105,7 @@ ACCOUNT = Entity(
         "Name": name(100),
         "AcctNum": text(20),
         "Description": text(100),
-        "AccountType": text(100),
+        "AccountType": Kind(clean=text(100).clean, seen=one_of(*TYPES).seen),
         "AccountSubType": text(100),
         "Classification": read_only(one_of("Asset", "Equity", "Expense", "Liability", "Revenue")),
         "FullyQualifiedName": read_only(text()),
@@ -111,7 +115,12 @@ ACCOUNT = Entity(
         "CurrentBalance": read_only(number),
         "CurrentBalanceWithSubAccounts": read_only(number),
         "CurrencyRef": read_only(reference),
-        "TaxCodeRef": reference,
+        **alike(reference, "TaxCodeRef", "JournalCodeRef"),
+        **alike(text(50), "AccountAlias", "TxnLocationType", "AcctNumExtn", "BankNum", "FIName"),
+        **alike(flag, "TaxAccount", "OnlineBankingEnabled"),
+        "AccountPurposes": many(reference),
+        "OpeningBalance": read_only(number),
+        "OpeningBalanceDate": read_only(day),
     },
     filters={
         "Name": "text",

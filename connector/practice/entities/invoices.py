@@ -5,12 +5,25 @@ from __future__ import annotations
 from decimal import Decimal
 
 from connector.practice.books import Change
-from connector.practice.entities.kind import Entity, named, referred
+from connector.practice.entities.kind import COMMON, Entity, named, referred
 from connector.practice.entities.lines import emptied
 from connector.practice.entities.links import unpay, without
 from connector.practice.entities.sales import SALES, SALES_FILTERS, complete_sale, due_date
 from connector.practice.faults import business
-from connector.practice.shape import Record, flag, read_only, text
+from connector.practice.shape import (
+    Record,
+    alike,
+    day,
+    flag,
+    many,
+    moment,
+    number,
+    obj,
+    one_of,
+    read_only,
+    text,
+    whole,
+)
 
 _ONLINE = (
     "AllowIPNPayment",
@@ -114,12 +127,48 @@ def _void(change: Change, invoice: Record) -> Record:
     }
 
 
+_E_INVOICE_STATUS = one_of(
+    "Sent",
+    "Viewed",
+    "Paid",
+    "Delivery Error",
+    "Updated",
+    "Error",
+    "Accepted",
+    "Rejected",
+    "Sent With ICN Error",
+    "Delivered",
+    "Disputed",
+)
 INVOICE = Entity(
     name="Invoice",
     fields={
         **SALES,
         **dict.fromkeys(_ONLINE, flag),
-        "InvoiceLink": read_only(text()),
+        **alike(flag, "AllowOnlinePayPalPayment", "AllowOnlineAffirmPayment", "GratuityEnabled"),
+        **alike(number, "Deposit", "LessCIS"),
+        "CfdiUse": whole,
+        "Exportation": text(50),
+        "GlobalInfo": obj(**alike(text(50), "Periodicity", "Month", "Year")),
+        "PaymentDetailsMessage": text(),
+        "ConvenienceFeeDetail": obj(
+            **COMMON,
+            ConvenienceFeeType=one_of("MANUAL", "AUTO", "PAID", "DISABLED"),
+            ConvenienceFeePercent=number,
+        ),
+        "EnabledSurchargeInfo": obj(Enabled=flag, **alike(obj(Enabled=flag), "Card", "ACH")),
+        "FinancingProductType": one_of("GET_PAID_UPFRONT"),
+        "SubscriptionPaymentsSetting": one_of("SALE_TERM"),
+        "TxnRetainageDetail": obj(**alike(number, "RetainageAmount", "RetainageOpenBalance")),
+        **alike(read_only(text()), "InvoiceLink", "InvoiceLinkSecurityCode", "ScheduledPaymentId"),
+        "InvoiceLinkExpiryDate": read_only(day),
+        **alike(read_only(flag), "AutoPayEligible", "SchedulePayEligible"),
+        "EInvoiceStatus": read_only(_E_INVOICE_STATUS),
+        "ECloudStatusTimeStamp": read_only(moment),
+        **alike(read_only(text()), "invoiceStatus", "callToAction"),
+        "invoiceStatusLog": read_only(
+            many(obj(**alike(text(), "status", "callToAction"), statusDate=day))
+        ),
     },
     filters={**SALES_FILTERS, "SalesTermRef": "ref", "Balance": "number"},
     complete=_invoice,

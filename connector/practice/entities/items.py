@@ -7,13 +7,17 @@ from decimal import Decimal
 from connector.practice.books import Change
 from connector.practice.entities.kind import COMMON, Entity, link_names
 from connector.practice.entities.naming import settle_name
+from connector.practice.entities.parts import CUSTOM_EXTENSIONS, UNIT
 from connector.practice.faults import Fault
 from connector.practice.shape import (
     Record,
+    alike,
     day,
     flag,
+    many,
     name,
     number,
+    obj,
     one_of,
     read_only,
     reference,
@@ -71,6 +75,7 @@ def _check_income(change: Change, record: Record) -> None:
         raise Fault("6430", f"Invalid account type: {account.get('AccountType')}")
 
 
+_COMPONENTS = many(obj(ItemRef=reference, Qty=number, UOMRef=UNIT))
 ITEM = Entity(
     name="Item",
     fields={
@@ -96,7 +101,23 @@ ITEM = Entity(
         "QtyOnHand": number,
         "InvStartDate": day,
         "SalesTaxCodeRef": reference,
-        "ClassRef": reference,
+        **alike(reference, "ClassRef", "COGSAccountRef", "PrefVendorRef", "PurchaseTaxCodeRef"),
+        **alike(reference, "PaymentMethodRef", "DepositToAccountRef", "UOMSetRef"),
+        "TaxClassificationRef": reference,
+        **alike(number, "RatePercent", "ReorderPoint", "BuildPoint"),
+        **alike(number, "AbatementRate", "ReverseChargeRate"),
+        **alike(flag, "PercentBased", "PurchaseTaxIncluded", "PrintGroupedItems"),
+        "DeferredRevenue": flag,
+        **alike(text(100), "ManPartNum", "ServiceType", "ItemCategoryType", "Source"),
+        **alike(text(100), "UQCDisplayText", "UQCId"),
+        "ItemGroupDetail": obj(ItemGroupLine=_COMPONENTS),
+        "ItemAssemblyDetail": obj(ItemAssemblyLine=_COMPONENTS),
+        "CustomExtensions": CUSTOM_EXTENSIONS,
+        **alike(read_only(number), "AvgCost", "QtyOnPurchaseOrder", "QtyOnSalesOrder"),
+        "SpecialItem": read_only(flag),
+        "SpecialItemType": read_only(
+            one_of("FinanceCharge", "ReimbursableExpenseGroup", "ReimbursableExpenseSubtotal")
+        ),
     },
     filters={
         "Name": "text",

@@ -12,6 +12,7 @@ from connector.practice.shape import (
     Record,
     addresses,
     day,
+    exclusive,
     flag,
     many,
     moment,
@@ -55,17 +56,38 @@ class Entity:
     writable: bool = True
 
 
+CUSTOM_FIELDS = many(
+    exclusive(
+        obj(
+            DefinitionId=text(50),
+            Name=text(100),
+            Type=one_of("StringType", "BooleanType", "NumberType", "DateType"),
+            StringValue=text(31),
+            BooleanValue=flag,
+            NumberValue=number,
+            DateValue=day,
+        ),
+        "StringValue",
+        "BooleanValue",
+        "NumberValue",
+        "DateValue",
+    )
+)
 META_DATA = obj(
     CreateTime=moment,
     LastUpdatedTime=moment,
     LastChangedInQB=moment,
     CreatedByRef=reference,
     LastModifiedByRef=reference,
+    Synchronized=flag,
 )
-ATTACHED = obj(EntityRef=reference, LineInfo=text(50), IncludeOnSend=flag)
+ATTACHED = obj(
+    EntityRef=reference, LineInfo=text(50), IncludeOnSend=flag, CustomField=CUSTOM_FIELDS
+)
 COMMON: Fields = {
     "Id": text(50),
     "SyncToken": text(20),
+    "CustomField": CUSTOM_FIELDS,
     "sparse": flag,
     "domain": read_only(one_of("QBO", "QBSDK")),
     "status": read_only(one_of("Deleted", "Voided")),
@@ -100,17 +122,6 @@ PHONE = obj(
     Tag=text(30),
 )
 WEB_ADDRESS = obj(Id=read_only(text()), URI=text(1000), Default=flag, Tag=text(30))
-CUSTOM_FIELDS = many(
-    obj(
-        DefinitionId=text(50),
-        Name=text(100),
-        Type=one_of("StringType", "BooleanType", "NumberType", "DateType"),
-        StringValue=text(31),
-        BooleanValue=flag,
-        NumberValue=number,
-        DateValue=day,
-    )
-)
 
 
 def email(limit: int = 100) -> Kind:
@@ -143,7 +154,6 @@ PERSON: Fields = {
     "CurrencyRef": reference,
     "Balance": read_only(number),
     "V4IDPseudonym": read_only(text()),
-    "CustomField": CUSTOM_FIELDS,
 }
 
 

@@ -8,9 +8,11 @@ from typing import Any
 
 from connector.practice.books import Change
 from connector.practice.entities.kind import CUSTOM_FIELDS, named
+from connector.practice.entities.parts import CUSTOM_EXTENSIONS, LINE_EX, MARKUP, UNIT, detailed
 from connector.practice.faults import Fault, business, inactive, missing
 from connector.practice.shape import (
     Record,
+    alike,
     day,
     flag,
     many,
@@ -28,50 +30,50 @@ ITEM_LINE, DISCOUNT_LINE = "SalesItemLineDetail", "DiscountLineDetail"
 TEXT_LINE, SUBTOTAL_LINE = "DescriptionOnly", "SubTotalLineDetail"
 
 LINKED = many(obj(TxnId=text(50), TxnType=text(30), TxnLineId=text(50)))
-#: What QuickBooks hangs on a line beside its own fields: names and values.
-LINE_EX = obj(
-    any=many(
-        obj(
-            name=text(),
-            declaredType=text(),
-            scope=text(),
-            value=obj(Name=text(), Value=text()),
-            nil=flag,
-            globalScope=flag,
-            typeSubstituted=flag,
-        )
-    )
-)
 LINES = many(
-    obj(
-        Id=text(50),
-        LineNum=positive,
-        Description=text(4000),
-        Amount=number,
-        LinkedTxn=LINKED,
-        DetailType=one_of(ITEM_LINE, DISCOUNT_LINE, TEXT_LINE, SUBTOTAL_LINE),
-        SalesItemLineDetail=obj(
-            ItemRef=reference,
-            ClassRef=reference,
-            UnitPrice=number,
-            Qty=number,
-            ItemAccountRef=read_only(reference),
-            TaxCodeRef=reference,
-            TaxClassificationRef=reference,
-            ServiceDate=day,
-        ),
-        DiscountLineDetail=obj(
-            PercentBased=flag,
-            DiscountPercent=number,
-            DiscountAccountRef=reference,
-            ClassRef=reference,
-            TaxCodeRef=reference,
-            ServiceDate=day,
-        ),
-        DescriptionLineDetail=obj(ServiceDate=day, TaxCodeRef=reference),
-        SubTotalLineDetail=obj(ItemRef=reference, ServiceDate=day),
-        LineEx=read_only(LINE_EX),
-        CustomField=read_only(CUSTOM_FIELDS),
+    detailed(
+        obj(
+            Id=text(50),
+            LineNum=positive,
+            Description=text(4000),
+            Amount=number,
+            LinkedTxn=LINKED,
+            DetailType=one_of(ITEM_LINE, DISCOUNT_LINE, TEXT_LINE, SUBTOTAL_LINE),
+            SalesItemLineDetail=obj(
+                ItemRef=reference,
+                ClassRef=reference,
+                UnitPrice=number,
+                Qty=number,
+                ItemAccountRef=read_only(reference),
+                TaxCodeRef=reference,
+                TaxClassificationRef=reference,
+                ServiceDate=day,
+                **alike(number, "UnitCostPrice", "RatePercent", "TaxInclusiveAmt"),
+                **alike(number, "DiscountRate", "DiscountAmt", "RetainageAmount"),
+                **alike(reference, "PriceLevelRef", "InventorySiteRef"),
+                MarkupInfo=MARKUP,
+                UOMRef=UNIT,
+                DeferredRevenue=flag,
+            ),
+            DiscountLineDetail=obj(
+                DiscountRef=reference,
+                PercentBased=flag,
+                DiscountPercent=number,
+                DiscountAccountRef=reference,
+                ClassRef=reference,
+                TaxCodeRef=reference,
+                ServiceDate=day,
+            ),
+            DescriptionLineDetail=obj(ServiceDate=day, TaxCodeRef=reference),
+            SubTotalLineDetail=obj(ItemRef=reference, ServiceDate=day),
+            LineEx=read_only(LINE_EX),
+            CustomField=read_only(CUSTOM_FIELDS),
+            Received=number,
+            ProjectRef=reference,
+            CostAmount=number,
+            HomeCostAmount=read_only(number),
+            CustomExtensions=CUSTOM_EXTENSIONS,
+        )
     )
 )
 
@@ -135,8 +137,8 @@ def _known_ids(old: Record | None) -> frozenset[str]:
     found: set[str] = set()
     for line in (old or {}).get("Line", ()):
         for detail in (line.get(ITEM_LINE), line.get(DISCOUNT_LINE)):
-            refs = (ref for ref in (detail or {}).values() if isinstance(ref, dict))
-            found.update(ref["value"] for ref in refs)
+            parts = (part for part in (detail or {}).values() if isinstance(part, dict))
+            found.update(part["value"] for part in parts if "value" in part)
     return frozenset(found)
 
 

@@ -7,20 +7,22 @@ from typing import Any
 
 from connector.practice.books import Change
 from connector.practice.entities.invoices import voided_note
-from connector.practice.entities.kind import COMMON, CUSTOM_FIELDS, Entity, link_names, named
-from connector.practice.entities.lines import LINE_EX, LINKED
+from connector.practice.entities.kind import Entity, link_names, named
+from connector.practice.entities.lines import LINKED
 from connector.practice.entities.links import applied, apply, release
+from connector.practice.entities.parts import LINE_EX, MONEY_IN, TRANSACTION
 from connector.practice.entities.people import home_currency
 from connector.practice.entities.sales import customer_of
+from connector.practice.entities.tax import TAX_DETAIL
 from connector.practice.faults import Fault, business, missing
 from connector.practice.shape import (
     Record,
-    day,
     flag,
     many,
     money,
     number,
     obj,
+    one_of,
     positive,
     read_only,
     reference,
@@ -100,8 +102,8 @@ def _void(change: Change, payment: Record) -> Record:
 PAYMENT = Entity(
     name="Payment",
     fields={
-        **COMMON,
-        "TxnDate": day,
+        **TRANSACTION,
+        **MONEY_IN,
         "CustomerRef": reference,
         "TotalAmt": number,
         "UnappliedAmt": read_only(number),
@@ -115,16 +117,9 @@ PAYMENT = Entity(
             )
         ),
         "LinkedTxn": read_only(LINKED),
-        "DepositToAccountRef": reference,
-        "PaymentMethodRef": reference,
-        "PaymentRefNum": text(21),
-        "PrivateNote": text(4000),
         "ProcessPayment": flag,
-        "ARAccountRef": reference,
-        "CurrencyRef": reference,
-        "ExchangeRate": number,
-        "TxnSource": read_only(text()),
-        "CustomField": CUSTOM_FIELDS,
+        "TxnTaxDetail": read_only(TAX_DETAIL),
+        "PaymentExtendedType": read_only(one_of("Prepayment")),
     },
     filters={
         "TxnDate": "day",

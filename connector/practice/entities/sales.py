@@ -9,8 +9,6 @@ from decimal import Decimal
 from connector.practice.books import Change
 from connector.practice.entities.kind import (
     ADDRESS,
-    COMMON,
-    CUSTOM_FIELDS,
     email,
     link_names,
     named,
@@ -23,12 +21,14 @@ from connector.practice.entities.lines import (
     discount_total,
     item_total,
 )
+from connector.practice.entities.parts import MONEY_IN, TRANSACTION
 from connector.practice.entities.people import home_currency
 from connector.practice.entities.tax import TAX_DETAIL, tax_detail
 from connector.practice.faults import Fault, business, missing
 from connector.practice.shape import (
     Fields,
     Record,
+    alike,
     day,
     flag,
     moment,
@@ -49,15 +49,14 @@ DELIVERY = obj(
     ),
 )
 SALES: Fields = {
-    **COMMON,
+    **TRANSACTION,
+    **MONEY_IN,
     "DocNumber": text(21),
     "AutoDocNumber": flag,
-    "TxnDate": day,
     "CustomerRef": reference,
     "Line": LINES,
     "LinkedTxn": LINKED,
     "TxnTaxDetail": TAX_DETAIL,
-    "PrivateNote": text(4000),
     "CustomerMemo": obj(value=text(1000), id=read_only(text())),
     "BillAddr": ADDRESS,
     "ShipAddr": ADDRESS,
@@ -68,7 +67,6 @@ SALES: Fields = {
     "BillEmailBcc": email(200),
     "EmailStatus": one_of("NotSet", "NeedToSend", "EmailSent"),
     "PrintStatus": one_of("NotSet", "NeedToPrint", "PrintComplete"),
-    "DepartmentRef": reference,
     "ClassRef": reference,
     "SalesTermRef": reference,
     "DueDate": day,
@@ -76,17 +74,17 @@ SALES: Fields = {
     "TrackingNum": text(31),
     "ApplyTaxAfterDiscount": flag,
     "GlobalTaxCalculation": one_of("TaxExcluded", "TaxInclusive", "NotApplicable"),
-    "TaxExemptionRef": reference,
-    "CurrencyRef": reference,
-    "ExchangeRate": number,
-    "CustomField": CUSTOM_FIELDS,
+    **alike(reference, "TaxExemptionRef", "SalesRepRef", "ShipMethodRef", "TemplateRef"),
+    "PONumber": text(25),
+    "FOB": text(15),
+    "GovtTxnRefIdentifier": text(50),
+    **alike(flag, "FinanceCharge", "ShippingTaxIncludedInTotalTax"),
+    **alike(number, "DiscountRate", "DiscountAmt"),
     "TotalAmt": read_only(number),
     "HomeTotalAmt": read_only(number),
     "Balance": read_only(number),
     "HomeBalance": read_only(number),
     "DeliveryInfo": read_only(DELIVERY),
-    "TxnSource": read_only(text()),
-    "RecurDataRef": read_only(reference),
 }
 SALES_FILTERS: Mapping[str, str] = {
     "DocNumber": "text",

@@ -15,6 +15,7 @@ from connector.practice.shape import (
     number,
     obj,
     one_of,
+    positive,
     read_only,
     reference,
     text,
@@ -22,6 +23,8 @@ from connector.practice.shape import (
 
 TAX_LINE = obj(
     Id=text(),
+    LineNum=positive,
+    Description=text(),
     Amount=number,
     DetailType=one_of("TaxLineDetail"),
     TaxLineDetail=obj(

@@ -11,17 +11,19 @@ A table says both what a client may send and what QuickBooks answers:
     "BillAddr": obj(City=text(255), …)        an object with these fields and no others
     "Line": many(obj(…))                      a list
     "Balance": read_only(number)              filled by QuickBooks, at any depth
+    **alike(flag, "Taxable", "Active")        several fields of one kind
 
 `clean(body, fields)` checks a request and gives back what is to be stored: read-only values are
-dropped, None means "clear this field" (null or blank text, as QuickBooks reads it), and what a
-table does not name is refused with 2010. `problems(fields, record)` tells what is wrong with an
-answer: there, numbers are JSON numbers, flags are true or false, and nothing is null.
+dropped, None means "clear this field" (null or blank text, as QuickBooks reads it; public clients
+send "" for dates and words that are not set), and what a table does not name is refused with 2010.
+`problems(fields, record)` tells what is wrong with an answer: there, numbers are JSON numbers,
+flags are true or false, and nothing is null.
 """
 
 from __future__ import annotations
 
-from connector.practice.shape.kind import Fields, Kind, Record, clean, problems, read_only
-from connector.practice.shape.nested import many, obj, reference, required
+from connector.practice.shape.kind import Fields, Kind, Record, alike, clean, problems, read_only
+from connector.practice.shape.nested import exclusive, many, obj, reference, required
 from connector.practice.shape.plain import (
     CENT,
     addresses,
@@ -43,8 +45,10 @@ __all__ = [
     "Kind",
     "Record",
     "addresses",
+    "alike",
     "clean",
     "day",
+    "exclusive",
     "flag",
     "many",
     "moment",

@@ -81,6 +81,11 @@ def read_only(kind: Kind) -> Kind:
     return replace(kind, clean=drop, writable=False)
 
 
+def alike(kind: Kind, *names: str) -> Fields:
+    """Several fields of one kind, to be spread into a table."""
+    return dict.fromkeys(names, kind)
+
+
 def below(path: str, name: str) -> str:
     """The dotted path of a property."""
     return f"{path}.{name}" if path else name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from connector.practice.faults import Fault, missing
@@ -53,6 +54,18 @@ def many(kind: Kind) -> Kind:
             yield from kind.seen(item, f"{path}[{index}]")
 
     return Kind(clean=cleaned, seen=seen)
+
+
+def exclusive(kind: Kind, *names: str) -> Kind:
+    """An object that has only one of these fields in an answer."""
+
+    def seen(value: Any, path: str) -> Iterator[str]:
+        yield from kind.seen(value, path)
+        found = [name for name in names if isinstance(value, dict) and name in value]
+        if len(found) > 1:
+            yield f"{path} has {' and '.join(found)}, of which there can be one."
+
+    return replace(kind, seen=seen)
 
 
 _REFERENCE = obj(value=text(50), name=read_only(text()), type=read_only(text()))

@@ -31,13 +31,17 @@ def money(value: Any) -> Decimal:
 
 
 def _plain(clean: Callable[[Any, str], Any], expected: str, fits: Callable[[Any], bool]) -> Kind:
-    """A kind from how to clean it, what to call it and how to know it."""
+    """A kind from how to clean it, what to call it and how to know it; blank text clears."""
+
+    def cleaned(value: Any, path: str) -> Any:
+        blank = isinstance(value, str) and not value.strip()
+        return None if blank else clean(value, path)
 
     def seen(value: Any, path: str) -> Iterator[str]:
         if not fits(value):
             yield wrong(path, value, expected)
 
-    return Kind(clean=clean, seen=seen)
+    return Kind(clean=cleaned, seen=seen)
 
 
 def _clean_flag(value: Any, path: str) -> bool:
@@ -75,17 +79,23 @@ def _is_number(value: Any) -> bool:
     return _in_range(Decimal(value))
 
 
-def _whole(least: int, expected: str) -> Kind:
-    def clean(value: Any, path: str) -> int:
-        parsed = _clean_number(value, path)
-        if parsed != int(parsed) or not least <= parsed <= _LARGEST_WHOLE:
-            raise Fault("2060", f"Invalid Number : {value}", element=path)
-        return int(parsed)
+def _clean_whole(value: Any, path: str) -> int:
+    parsed = _clean_number(value, path)
+    if parsed != int(parsed) or not 0 <= parsed <= _LARGEST_WHOLE:
+        raise Fault("2060", f"Invalid Number : {value}", element=path)
+    return int(parsed)
 
-    def fits(value: Any) -> bool:
-        return type(value) is int and least <= value <= _LARGEST_WHOLE
 
-    return _plain(clean, expected, fits)
+def _clean_positive(value: Any, path: str) -> int | None:
+    return _clean_whole(value, path) or None
+
+
+def _is_whole(value: Any) -> bool:
+    return type(value) is int and 0 <= value <= _LARGEST_WHOLE
+
+
+def _is_positive(value: Any) -> bool:
+    return _is_whole(value) and value > 0
 
 
 def _clean_day(value: Any, path: str) -> str:
@@ -128,9 +138,9 @@ flag = _plain(_clean_flag, "true or false", lambda value: isinstance(value, bool
 #: A finite number below 10^15; in a request also as text.
 number = _plain(_clean_number, "a number", _is_number)
 #: A whole number, at least 0.
-whole = _whole(0, "a whole number")
-#: A whole number, at least 1.
-positive = _whole(1, "a whole number above 0")
+whole = _plain(_clean_whole, "a whole number", _is_whole)
+#: A whole number, at least 1; in a request 0 clears, as clients send it for "not set".
+positive = _plain(_clean_positive, "a whole number above 0", _is_positive)
 #: A date as YYYY-MM-DD; a request may have a time behind it.
 day = _plain(_clean_day, "a date as YYYY-MM-DD", _is_day)
 #: A date and time with its offset, ISO 8601.
@@ -140,14 +150,14 @@ moment = _plain(_clean_moment, "a date and time with an offset", _is_moment)
 def text(limit: int = 4000) -> Kind:
     """Text of at most `limit` characters; blank clears. An answer may be longer."""
 
-    def clean(value: Any, path: str) -> str | None:
+    def clean(value: Any, path: str) -> str:
         if isinstance(value, dict | list):
             raise Fault(UNSUPPORTED, f"Property Name:{path} is not text", element=path)
         plain = value if isinstance(value, str) else str(value)
         if len(plain) > limit:
             detail = f"Min:0 Max:{limit:,} supported. Supplied length:{len(plain):,}"
             raise Fault("2050", detail, element=path)
-        return plain if plain.strip() else None
+        return plain
 
     return _plain(clean, "text", _is_text)
 
@@ -156,12 +166,12 @@ def name(limit: int) -> Kind:
     """Text without colon, tab and newline, trimmed."""
     plain = text(limit)
 
-    def clean(value: Any, path: str) -> str | None:
-        found = plain.clean(value, path)
-        if found and _NAME_FORBIDS.search(found):
+    def clean(value: Any, path: str) -> str:
+        found: str = plain.clean(value, path)
+        if _NAME_FORBIDS.search(found):
             detail = f"Element contains invalid characters. {found}"
             raise Fault("2040", detail, element=path)
-        return found.strip() if found else None
+        return found.strip()
 
     return _plain(clean, "text", _is_text)
 
@@ -170,9 +180,9 @@ def addresses(limit: int) -> Kind:
     """One or more e-mail addresses separated by commas."""
     plain = text(limit)
 
-    def clean(value: Any, path: str) -> str | None:
-        found: str | None = plain.clean(value, path)
-        for part in (found or "").split(",") if found else ():
+    def clean(value: Any, path: str) -> str:
+        found: str = plain.clean(value, path)
+        for part in found.split(","):
             if not _EMAIL.fullmatch(part.strip()):
                 raise Fault("2210", f"Email Address does not conform : {part}", element=path)
         return found
