@@ -10,16 +10,17 @@ from flask import Flask
 
 from connector.practice import api, control, oauth, pages
 from connector.practice.state import State
+from connector.practice.storage import LoginFile
 from connector.practice.traffic import watch
 
 _LARGEST_BODY = 20 * 1024 * 1024
 
 
-def create_app(state: State) -> Flask:
-    """The WSGI application over `state`."""
+def create_app(state: State, login: LoginFile | None = None) -> Flask:
+    """The WSGI application over `state`; `login` keeps what of it must outlive the process."""
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY
-    watch(app, state)
+    watch(app, state, login)
     app.register_blueprint(api.blueprint(state))
     app.register_blueprint(oauth.blueprint(state))
     app.register_blueprint(control.blueprint(state))

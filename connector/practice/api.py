@@ -101,20 +101,8 @@ def _ask(state: State, books: Books, text: str) -> Response:
     statement = parse(text)
     view = state.change(books)
     with books.lock:
-        if statement.entity.lower() in ("companyinfo", "preferences"):
-            found = _single(books, statement.entity.lower())
-        else:
-            found = select(view, statement)
+        found = select(view, statement)
     return answer({"QueryResponse": found, "time": stamp(view.now)})
-
-
-def _single(books: Books, name: str) -> dict[str, Any]:
-    pairs = {
-        "companyinfo": ("CompanyInfo", books.info),
-        "preferences": ("Preferences", books.preferences),
-    }
-    entity, record = pairs[name]
-    return {entity: [record], "startPosition": 1, "maxResults": 1}
 
 
 def _save(state: State, books: Books, entity: Entity) -> Response:
@@ -122,16 +110,13 @@ def _save(state: State, books: Books, entity: Entity) -> Response:
     if len(key) > _LONGEST_REQUEST_ID:
         raise Fault("2130", f"A request id has at most {_LONGEST_REQUEST_ID} characters.")
     switches = state.switches
-    if not key or not switches.replay:
-        made, repeated = _write(state, books, entity), False
-    else:
-        made, repeated = books.replay.once(
-            key,
-            lambda: _write(state, books, entity),
-            keep=lambda one: one.status == 200 or switches.replay_faults,
-        )
-    g.call.replayed = repeated
-    g.call.committed = "" if repeated else made.committed
+    with books.store.transaction():
+        first = books.answered(key) if key and switches.replay else None
+        made = first or _write(state, books, entity)
+        if key and first is None and (made.status == 200 or switches.replay_faults):
+            books.keep_answer(key, made)
+    g.call.replayed = first is not None
+    g.call.committed = "" if first else made.committed
     return answer(made.body, made.status)
 
 
@@ -139,11 +124,10 @@ def _write(state: State, books: Books, entity: Entity) -> Answer:
     """One write, its answer as text; a refusal is an answer too."""
     try:
         body_sent = load(request.get_data())
-        with books.lock:
-            allow = "allowduplicatedocnum" in _includes()
-            change = state.change(books, allow_duplicate=allow)
-            record = write(change, entity, body_sent, _operation())
-            shown = record if "status" in record else entity.present(books, record)
+        allow = "allowduplicatedocnum" in _includes()
+        change = state.change(books, allow_duplicate=allow)
+        record = write(change, entity, body_sent, _operation())
+        shown = record if "status" in record else entity.present(books, record)
         text = dump({entity.name: shown, "time": stamp(change.now)})
         return Answer(status=200, body=text, committed=record["Id"])
     except Fault as fault:

@@ -13,6 +13,8 @@ class Clock:
         self._lock = threading.Lock()
         self._stands_at: datetime | None = None
         self._ahead = timedelta()
+        #: Grows with each setting.
+        self.version = 0
 
     def now(self) -> datetime:
         """The practice time in UTC."""
@@ -24,6 +26,7 @@ class Clock:
         with self._lock:
             self._stands_at = moment.astimezone(UTC) if moment else None
             self._ahead = timedelta()
+            self.version += 1
 
     def advance(self, seconds: float) -> None:
         """Move the clock by `seconds`; a running clock keeps running."""
@@ -33,6 +36,7 @@ class Clock:
                 self._stands_at += step
             else:
                 self._ahead += step
+            self.version += 1
 
     def dump(self) -> dict[str, str | float | None]:
         """What must be kept over a restart."""

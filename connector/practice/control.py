@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 from connector.practice.books import Books
 from connector.practice.entities import BY_LOWER_NAME, ENTITIES
 from connector.practice.faults import Fault
-from connector.practice.income import income_by_account
+from connector.practice.ledger import income_by_account
 from connector.practice.seed import as_record
 from connector.practice.shape import number
 from connector.practice.state import State
@@ -66,7 +66,7 @@ def _fault_routes(control: Blueprint, state: State) -> None:
 
     @control.post("/switches")
     def switch() -> Response:
-        state.switches = changed(state.switches, _told())
+        state.switch(changed(state.switches, _told()))
         return answer({})
 
 
@@ -121,10 +121,11 @@ def _books_routes(control: Blueprint, state: State) -> None:
     def prefer() -> Response:
         told = _told("realm", "set")
         books = _company(state, told.get("realm"))
-        with books.lock:
+        with books.store.transaction():
+            preferences = books.preferences
             for path, value in told.get("set", {}).items():
-                books.preferences = _with(books.preferences, path.split("."), value)
-            books.version += 1
+                preferences = _with(preferences, path.split("."), value)
+            books.store.put("Preferences", preferences)
         return answer(books.preferences)
 
     @control.post("/records")
@@ -162,8 +163,9 @@ def told_books(books: Books) -> dict[str, Any]:
         records = {
             entity.name: [entity.present(books, one) for one in books.all(entity.name)]
             for entity in ENTITIES
+            if entity.name not in ("CompanyInfo", "Preferences")
         }
-        income = income_by_account(books)
+        income = income_by_account(books.store)
         names = {account["Id"]: account["Name"] for account in books.all("Account")}
     return {
         "realm": books.realm,
@@ -233,9 +235,10 @@ def _put(state: State, books: Books, told: dict[str, Any]) -> dict[str, Any]:
     record = told.get("record")
     if entity is None or not isinstance(record, dict):
         raise ValueError("A record needs `entity` (one that is practised) and `record`, an object.")
-    with books.lock:
-        identity = str(record.get("Id") or books.next_id(entity.name))
-        stamp = state.change(books).stamp
-        full = as_record(entity.name, {**record, "Id": identity}, stamp=stamp)
-        books.put(entity.name, full)
+    with books.store.transaction():
+        change = state.change(books)
+        identity = str(record.get("Id") or change.next_id(entity.name))
+        full = as_record(entity.name, {**record, "Id": identity}, stamp=change.stamp)
+        change.put(entity.name, full)
+        change.apply()
     return full

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, render_template
 
 from connector.practice.books import Books
-from connector.practice.income import income_by_account
+from connector.practice.ledger import income_by_account
 from connector.practice.state import State
 
 
@@ -32,7 +32,7 @@ def blueprint(state: State) -> Blueprint:
 def _seen(books: Books) -> dict[str, Any]:
     with books.lock:
         names = {one["Id"]: one["Name"] for one in books.all("Account")}
-        income = income_by_account(books)
+        income = income_by_account(books.store)
         customers = [(one, books.balance(one["Id"])) for one in books.all("Customer")]
         return {
             "name": books.name,

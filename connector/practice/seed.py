@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from connector.practice.books import Books
+from connector.practice.change import Change
+from connector.practice.entities import BY_NAME
 from connector.practice.entities.accounts import TYPES
+from connector.practice.entities.kind import TRANSACTION_IDS
 from connector.practice.shape import Record
+from connector.practice.switches import Switches
 
 ZONE = "America/Boise"
 COMPANIES = (
@@ -57,9 +62,7 @@ def fixture() -> list[Books]:
     companies = empty()
     for books in companies:
         _fill(books)
-    for entity, record in _people():
-        books = companies[0]
-        books.put(entity, as_record(entity, record))
+    _put(companies[0], _people())
     return companies
 
 
@@ -83,10 +86,10 @@ def as_record(entity: str, record: Record, *, stamp: str = _BORN) -> Record:
 
 
 def _company(realm: str, name: str) -> Books:
-    books = Books(realm=realm, name=name, zone=ZONE)
+    books = Books(BY_NAME)
     born = {"CreateTime": _BORN, "LastUpdatedTime": _BORN}
     head = {"domain": "QBO", "sparse": False, "Id": "1", "SyncToken": "0", "MetaData": born}
-    books.info = {
+    info = {
         **head,
         "CompanyName": name,
         "LegalName": name,
@@ -99,9 +102,20 @@ def _company(realm: str, name: str) -> Books:
             {"Name": "SubscriptionStatus", "Value": "SUBSCRIBED"},
         ],
     }
-    books.preferences = {**head, **_preferences(strict=realm == COMPANIES[0][0])}
-    books.sequences["Transaction"] = 100
+    preferences = {**head, **_preferences(strict=realm == COMPANIES[0][0])}
+    with books.store.transaction():
+        books.store.run("INSERT INTO setting VALUES ('realm', ?)", (realm,))
+        books.store.run("INSERT INTO sequence VALUES (?, 100)", (TRANSACTION_IDS,))
+        books.store.put("CompanyInfo", info)
+        books.store.put("Preferences", preferences)
     return books
+
+
+def _put(books: Books, records: list[tuple[str, Record]]) -> None:
+    change = Change(books, now=datetime.fromisoformat(_BORN), switches=Switches())
+    for entity, record in records:
+        change.put(entity, as_record(entity, record))
+    change.apply()
 
 
 def _preferences(*, strict: bool) -> Record:
@@ -141,19 +155,20 @@ def _preferences(*, strict: bool) -> Record:
 
 
 def _fill(books: Books) -> None:
-    for row in _ACCOUNTS:
-        books.put("Account", as_record("Account", _account(*row)))
+    records: list[tuple[str, Record]] = [("Account", _account(*row)) for row in _ACCOUNTS]
     for identity, name, days in _TERMS:
-        term = {"Id": identity, "Name": name, "Type": "STANDARD", "DueDays": days}
-        books.put("Term", as_record("Term", term))
+        records.append(
+            ("Term", {"Id": identity, "Name": name, "Type": "STANDARD", "DueDays": days})
+        )
     for identity, name, kind in _METHODS:
-        method = {"Id": identity, "Name": name, "Type": kind}
-        books.put("PaymentMethod", as_record("PaymentMethod", method))
+        records.append(("PaymentMethod", {"Id": identity, "Name": name, "Type": kind}))
     for identity, name, taxable in _TAX_CODES:
         code = {"Id": identity, "Name": name, "Taxable": taxable, "TaxGroup": identity == "2"}
-        books.put("TaxCode", as_record("TaxCode", code))
-    for identity, name in (("1", "Services"), ("2", "Hours")):
-        books.put("Item", as_record("Item", _item(identity, name)))
+        records.append(("TaxCode", code))
+    records += [
+        ("Item", _item(identity, name)) for identity, name in (("1", "Services"), ("2", "Hours"))
+    ]
+    _put(books, records)
 
 
 def _account(identity: str, name: str, kind: str, detail: str, active: bool) -> Record:

@@ -12,34 +12,29 @@ from typing import Any, TextIO
 
 from waitress import create_server, wasyncore
 
-from connector.practice import create_app, oauth, storage
+from connector.practice import create_app, oauth
 from connector.practice.books import Books
 from connector.practice.seed import fixture
 from connector.practice.state import State
+from connector.practice.storage import LoginFile, open_companies
 from connector.practice.tokens import CLIENT_ID, CLIENT_SECRET
 from connector.practice.wire import dump
 
 _THREADS = 16
-_SAVE_EVERY = 3.0
 _ANNOUNCE_EVERY = 0.05
 
 
 class Running:
     """A served practice company; a context manager that stops it at the end."""
 
-    def __init__(
-        self, state: State, *, port: int, host: str, data: Path | None, save_every: float
-    ) -> None:
+    def __init__(self, state: State, *, port: int, host: str, login: LoginFile | None) -> None:
         self.state = state
-        self._data = data
-        self._save_every = save_every
-        self._saved: tuple[int, ...] | None = None
         self._sockets: dict[int, Any] = {}
         self._stopping = threading.Event()
         #: Keeps the wake-up pipe open while `ask_to_stop` writes to it.
         self._closing = threading.RLock()
         self._server = create_server(
-            create_app(state), host=host, port=port, threads=_THREADS, map=self._sockets
+            create_app(state, login), host=host, port=port, threads=_THREADS, map=self._sockets
         )
         self.port: int = self._server.effective_port
         #: Where the accounting API is: paths begin `/v3/company/…`.
@@ -61,12 +56,12 @@ class Running:
             }
             for books in state.companies.values()
         ]
+        if login is not None:
+            login.keep()
         self._threads = [
             threading.Thread(target=self._loop, name="practice"),
             threading.Thread(target=self._announce, name="practice-webhooks"),
         ]
-        if data is not None:
-            self._threads.append(threading.Thread(target=self._keep, name="practice-save"))
 
     def access_token(self) -> str:
         """A fresh access token for all companies."""
@@ -103,8 +98,8 @@ class Running:
         self.state.webhooks.close()
         for thread in self._threads:
             thread.join()
-        if self._data is not None:
-            storage.save(self.state, self._data)
+        for books in self.state.companies.values():
+            books.store.close()
 
     def wait(self) -> None:
         """Return when someone asked it to stop; signals are handled meanwhile."""
@@ -129,14 +124,6 @@ class Running:
         while not self._stopping.wait(timeout=_ANNOUNCE_EVERY):
             self.state.webhooks.deliver()
 
-    def _keep(self) -> None:
-        assert self._data is not None  # noqa: S101 - the thread exists only with a folder
-        while not self._stopping.wait(timeout=self._save_every):
-            version = self.state.version
-            if version != self._saved:
-                storage.save(self.state, self._data)
-                self._saved = version
-
 
 def start(
     *,
@@ -144,17 +131,18 @@ def start(
     host: str = "127.0.0.1",
     data: Path | None = None,
     seed: Callable[[], list[Books]] = fixture,
-    save_every: float = _SAVE_EVERY,
 ) -> Running:
     """A practice company on `port` (0 = any free one), served inside a `with` block.
 
-    `seed` is `seed.fixture` or `seed.empty`; a state kept in `data` goes before it. What changed
-    is written to `data` every `save_every` seconds and at the end.
+    `seed` is `seed.fixture` or `seed.empty`; what is kept in the folder `data` goes before it.
+    With a folder every write is on disk before it is answered; without one all is in memory.
     """
-    state = State(seed)
+    state = State(open_companies(seed, data), seed)
+    login = None
     if data is not None:
-        storage.restore(state, data)
-    return Running(state, port=port, host=host, data=data, save_every=save_every)
+        login = LoginFile(state, data)
+        login.restore()
+    return Running(state, port=port, host=host, login=login)
 
 
 def run(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cached_property
 
-from connector.practice.books import Books, Change
+from connector.practice.books import Books
 from connector.practice.calls import Calls
+from connector.practice.change import Change
 from connector.practice.clock import Clock
 from connector.practice.injection import Injections
 from connector.practice.limits import Limits
@@ -17,9 +19,9 @@ from connector.practice.webhooks import Webhooks
 
 
 class State:
-    """One practice login; `seed` makes its companies, now and after each reset."""
+    """One practice login over `companies` (by realm); `seed` is what a reset goes back to."""
 
-    def __init__(self, seed: Callable[[], list[Books]]) -> None:
+    def __init__(self, companies: Mapping[str, Books], seed: Callable[[], list[Books]]) -> None:
         self._seed = seed
         self.clock = Clock()
         self.switches = Switches()
@@ -29,13 +31,14 @@ class State:
         self.limits = Limits(self.clock)
         self.metering = Metering()
         self.webhooks = Webhooks(self.clock, lambda: self.switches, Poster())
-        self.companies = {books.realm: books for books in seed()}
-        self._resets = 0
+        self.companies = companies
+        self._settings = 0
 
     def reset(self) -> None:
         """Back to the seed and to the defaults; what was authorised stays authorised."""
-        self.companies = {books.realm: books for books in self._seed()}
-        self.switches = Switches()
+        for fresh in self._fresh:
+            self.companies[fresh.realm].store.copy_from(fresh.store)
+        self.switch(Switches())
         self.injections.clear()
         self.calls.clear()
         self.limits.clear()
@@ -43,7 +46,15 @@ class State:
         self.webhooks.clear()
         self.tokens.members.reset()
         self.clock.set(None)
-        self._resets += 1
+
+    @cached_property
+    def _fresh(self) -> list[Books]:
+        return self._seed()
+
+    def switch(self, switches: Switches) -> None:
+        """Work by these switches from now on."""
+        self.switches = switches
+        self._settings += 1
 
     def change(self, books: Books, *, allow_duplicate: bool = False) -> Change:
         """A view of a company's books at this moment, to read or to write through."""
@@ -56,6 +67,5 @@ class State:
 
     @property
     def version(self) -> tuple[int, ...]:
-        """Differs whenever there is something new to save."""
-        books = (books.version for books in self.companies.values())
-        return (self._resets, self.tokens.version, *books)
+        """Differs whenever the login has something new to keep; companies keep themselves."""
+        return (self._settings, self.tokens.version, self.clock.version)

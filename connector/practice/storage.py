@@ -1,90 +1,95 @@
-"""Keeps the state of the practice company in one JSON file, replaced as a whole.
-
-The file is written every few seconds when something changed, and on an orderly stop: killing the
-process loses the last seconds. SQLite comes later.
-"""
+"""The folder of a practice company: a SQLite file for each company, one JSON file for the login."""
 
 from __future__ import annotations
 
 import os
+import threading
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from connector.practice.books import Books
-from connector.practice.replay import Answer
+from connector.practice.entities import BY_NAME
 from connector.practice.state import State
 from connector.practice.switches import Switches
 from connector.practice.wire import dump, load
 
-_FILE = "practice.json"
+_FILE = "login.json"
 
 
-def save(state: State, folder: Path) -> None:
-    """Write the state to `folder`, which is made when it is missing."""
-    text = dump(
+def open_companies(seed: Callable[[], list[Books]], folder: Path | None) -> dict[str, Books]:
+    """The companies of the folder; of the seed where it has none, or where there is no folder."""
+    if folder is None:
+        return {books.realm: books for books in seed()}
+    folder.mkdir(parents=True, exist_ok=True)
+    for fresh in seed():
+        path = folder / f"{fresh.realm}.sqlite"
+        if not path.exists():
+            _make_file(fresh, path)
+        fresh.store.close()
+    found = [Books(BY_NAME, str(path)) for path in sorted(folder.glob("*.sqlite"))]
+    return {books.realm: books for books in found}
+
+
+def _make_file(books: Books, path: Path) -> None:
+    """The whole file at once: a stop in between leaves no half company."""
+    temporary = path.with_name(f"{path.name}.new")
+    temporary.unlink(missing_ok=True)
+    copy = Books(BY_NAME, str(temporary))
+    copy.store.copy_from(books.store)
+    copy.store.close()
+    temporary.replace(path)
+
+
+class LoginFile:
+    """Keeps clock, switches and authorisations; a token that was given out is never forgotten."""
+
+    def __init__(self, state: State, folder: Path) -> None:
+        self._state = state
+        self._file = folder / _FILE
+        self._lock = threading.Lock()
+        self._kept: tuple[int, ...] | None = None
+
+    def keep(self) -> None:
+        """Write the file if something is new."""
+        with self._lock:
+            version = self._state.version
+            if version == self._kept:
+                return
+            _replace(self._file, _told(self._state))
+            self._kept = version
+
+    def restore(self) -> None:
+        """Take up what was kept, if anything."""
+        if not self._file.exists():
+            return
+        kept = load(self._file.read_bytes())
+        self._state.clock.load(kept["clock"])
+        self._state.switch(Switches(**kept["switches"]))
+        self._state.tokens.load(kept["grants"])
+
+
+def _told(state: State) -> str:
+    return dump(
         {
             "clock": state.clock.dump(),
             "switches": asdict(state.switches),
             "grants": state.tokens.dump(),
-            "companies": [_kept(books) for books in state.companies.values()],
         }
     )
-    folder.mkdir(parents=True, exist_ok=True)
-    temporary = folder / f"{_FILE}.new"
-    with temporary.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(folder / _FILE)
-    _sync_folder(folder)
 
 
-def restore(state: State, folder: Path) -> bool:
-    """Take up what `save` wrote; False when there is nothing."""
-    file = folder / _FILE
-    if not file.exists():
-        return False
-    kept = load(file.read_bytes())
-    state.clock.load(kept["clock"])
-    state.switches = Switches(**kept["switches"])
-    state.tokens.load(kept["grants"])
-    state.companies = {one["realm"]: _books(one) for one in kept["companies"]}
-    return True
-
-
-def _sync_folder(folder: Path) -> None:
-    """The new name is durable only when the folder is."""
-    handle = os.open(folder, os.O_RDONLY)
+def _replace(file: Path, text: str) -> None:
+    """Write the file as a whole, or not at all."""
+    temporary = file.with_name(f"{file.name}.new")
+    with temporary.open("w", encoding="utf-8") as handle:
+        handle.write(text)
+        handle.flush()
+        os.fsync(handle.fileno())
+    temporary.replace(file)
+    folder = os.open(file.parent, os.O_RDONLY)
     try:
-        os.fsync(handle)
+        # The new name is durable only when the folder is.
+        os.fsync(folder)
     finally:
-        os.close(handle)
-
-
-def _kept(books: Books) -> dict[str, Any]:
-    with books.lock:
-        return {
-            "realm": books.realm,
-            "name": books.name,
-            "zone": books.zone.key,
-            "info": books.info,
-            "preferences": books.preferences,
-            "records": {entity: list(rows.values()) for entity, rows in books.records.items()},
-            "sequences": dict(books.sequences),
-            "last_number": dict(books.last_number),
-            "answers": {key: asdict(one) for key, one in books.replay.made().items()},
-        }
-
-
-def _books(kept: dict[str, Any]) -> Books:
-    books = Books(realm=kept["realm"], name=kept["name"], zone=kept["zone"])
-    books.info, books.preferences = kept["info"], kept["preferences"]
-    for entity, rows in kept["records"].items():
-        for record in rows:
-            books.put(entity, record)
-    books.sequences.update(kept["sequences"])
-    books.last_number.update(kept["last_number"])
-    for key, answer in kept["answers"].items():
-        books.replay.remember(key, Answer(**answer))
-    return books
+        os.close(folder)

@@ -17,6 +17,7 @@ from connector.practice.calls import Call
 from connector.practice.entities import BY_LOWER_NAME
 from connector.practice.injection import Rule
 from connector.practice.state import State
+from connector.practice.storage import LoginFile
 from connector.practice.wire import dump
 
 _ENTITY_OF_STATEMENT = re.compile(r"\bfrom\s+(\w+)", re.IGNORECASE)
@@ -29,8 +30,8 @@ _WATCHED = ("/v3/", "/oauth2/", "/v2/", "/v1/")
 _HTML = "<html><head><title>Service unavailable</title></head><body>Try later.</body></html>"
 
 
-def watch(app: Flask, state: State) -> None:
-    """Log every call of the imitated services and let injected faults strike."""
+def watch(app: Flask, state: State, login: LoginFile | None) -> None:
+    """Log every call of the imitated services, let injected faults strike, keep the login."""
 
     @app.before_request
     def before() -> Response | None:
@@ -52,6 +53,9 @@ def watch(app: Flask, state: State) -> None:
 
     @app.after_request
     def after(response: Response) -> Response:
+        if login is not None:
+            # Before the answer: a token that the client knows must not be forgotten.
+            login.keep()
         now = state.clock.now()
         if "call" in g:
             response = _finished(state, response)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from connector.practice.books import Change
+from connector.practice.change import Change
 from connector.practice.entities import Entity
 from connector.practice.faults import Fault, missing
 from connector.practice.shape import Record, clean
@@ -24,7 +24,7 @@ def write(change: Change, entity: Entity, body: Any, operation: str) -> Record:
         record = _end(change, entity, body, operation)
     else:
         record = _save(change, entity, body)
-    change.commit()
+    change.apply()
     return record
 
 
@@ -39,7 +39,7 @@ def _save(change: Change, entity: Entity, body: Record) -> Record:
     identity, token = cleaned.pop("Id", None), cleaned.pop("SyncToken", None)
     if identity is None:
         old, merged = None, cleaned
-        identity = change.books.next_id(entity.name)
+        identity = change.next_id(entity.name)
     else:
         old = _current(change, entity, identity, token)
         merged = {**_writable(entity, old), **cleaned} if sparse else cleaned

@@ -14,6 +14,8 @@ from connector.practice.entities.people import CUSTOMER, VENDOR
 from connector.practice.shape import Fields
 
 ENTITIES = (
+    COMPANY_INFO,
+    PREFERENCES,
     CUSTOMER,
     VENDOR,
     ACCOUNT,
@@ -27,13 +29,10 @@ ENTITIES = (
     PAYMENT,
     ESTIMATE,
 )
+BY_NAME = {entity.name: entity for entity in ENTITIES}
 #: Paths and names in statements are read without regard to case.
 BY_LOWER_NAME = {entity.name.lower(): entity for entity in ENTITIES}
 #: What each kind of record that is answered may hold, by name.
-FIELDS: dict[str, Fields] = {
-    **{entity.name: entity.fields for entity in ENTITIES},
-    "CompanyInfo": COMPANY_INFO,
-    "Preferences": PREFERENCES,
-}
+FIELDS: dict[str, Fields] = {entity.name: entity.fields for entity in ENTITIES}
 
-__all__ = ["BY_LOWER_NAME", "ENTITIES", "FIELDS", "Entity"]
+__all__ = ["BY_LOWER_NAME", "BY_NAME", "ENTITIES", "FIELDS", "Entity"]

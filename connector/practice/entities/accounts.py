@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from connector.practice.books import Change
+from connector.practice.books import Books
+from connector.practice.change import Change
 from connector.practice.entities.kind import COMMON, Entity, link_names
 from connector.practice.entities.naming import settle_name
 from connector.practice.faults import Fault
+from connector.practice.ledger import balance_of
 from connector.practice.shape import (
     Kind,
     Record,
@@ -98,6 +100,14 @@ def _account(change: Change, record: Record, old: Record | None) -> Record:
     }
 
 
+def _show_account(books: Books, account: Record) -> Record:
+    """The balance as QuickBooks shows it: for accounts of the balance sheet, each its own way."""
+    raw = balance_of(books.store, account["Id"])
+    sign = {"Asset": 1, "Liability": -1, "Equity": -1}.get(account["Classification"], 0)
+    shown = raw * sign
+    return {**account, "CurrentBalance": shown, "CurrentBalanceWithSubAccounts": shown}
+
+
 ACCOUNT = Entity(
     name="Account",
     fields={
@@ -131,4 +141,5 @@ ACCOUNT = Entity(
         "FullyQualifiedName": "text",
     },
     complete=_account,
+    present=_show_account,
 )

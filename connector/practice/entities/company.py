@@ -1,11 +1,13 @@
-"""The fields of the two records that describe a company: CompanyInfo and Preferences."""
+"""The two records that describe a company: CompanyInfo and Preferences, one of each."""
 
 from __future__ import annotations
 
-from connector.practice.entities.kind import ADDRESS, COMMON, PHONE, WEB_ADDRESS, email
+from connector.practice.change import Change
+from connector.practice.entities.kind import ADDRESS, COMMON, PHONE, WEB_ADDRESS, Entity, email
 from connector.practice.entities.parts import CONTACTS, MONTHS, NAME_VALUES, WEEK_DAYS
 from connector.practice.shape import (
     Fields,
+    Record,
     alike,
     day,
     flag,
@@ -23,7 +25,7 @@ from connector.practice.shape import (
 
 _MONTH = one_of(*MONTHS)
 
-COMPANY_INFO: Fields = {
+_COMPANY_FIELDS: Fields = {
     **COMMON,
     **alike(text(1024), "CompanyName", "LegalName", "CompanyFileName"),
     **alike(ADDRESS, "CompanyAddr", "CustomerCommunicationAddr", "LegalAddr", "ShipAddr"),
@@ -124,7 +126,7 @@ _FINANCE_CHARGES = obj(
     FinChrgAccountRef=reference,
 )
 
-PREFERENCES: Fields = {
+_PREFERENCES_FIELDS: Fields = {
     **COMMON,
     "AccountingInfoPrefs": _ACCOUNTING,
     "AdvancedInventoryPrefs": _STOCK,
@@ -140,3 +142,15 @@ PREFERENCES: Fields = {
     "ReportPrefs": obj(ReportBasis=one_of("Accrual", "Cash"), CalcAgingReportFromTxnDate=flag),
     "OtherPrefs": obj(NameValue=NAME_VALUES),
 }
+
+
+def _as_it_is(change: Change, record: Record, old: Record | None) -> Record:
+    return record
+
+
+COMPANY_INFO = Entity(
+    name="CompanyInfo", fields=_COMPANY_FIELDS, filters={}, complete=_as_it_is, writable=False
+)
+PREFERENCES = Entity(
+    name="Preferences", fields=_PREFERENCES_FIELDS, filters={}, complete=_as_it_is, writable=False
+)

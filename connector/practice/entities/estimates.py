@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from connector.practice.books import Change
-from connector.practice.entities.kind import Entity
+from connector.practice.change import Change
+from connector.practice.entities.kind import TRANSACTION_IDS, Entity
 from connector.practice.entities.links import without
 from connector.practice.entities.sales import SALES, SALES_FILTERS, complete_sale
 from connector.practice.shape import Record, day, one_of, text
@@ -33,6 +33,7 @@ ESTIMATE = Entity(
         "ExpirationDate": day,
     },
     filters=SALES_FILTERS,
+    sequence=TRANSACTION_IDS,
     complete=_estimate,
     remove=_unlink,
 )

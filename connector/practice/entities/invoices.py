@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from connector.practice.books import Change
-from connector.practice.entities.kind import COMMON, Entity, named, referred
+from connector.practice.change import Change
+from connector.practice.entities.kind import COMMON, TRANSACTION_IDS, Entity, named, referred
 from connector.practice.entities.lines import emptied
 from connector.practice.entities.links import unpay, without
+from connector.practice.entities.posting import debt_postings, owed_posting, sale_postings
 from connector.practice.entities.sales import SALES, SALES_FILTERS, complete_sale, due_date
 from connector.practice.faults import business
+from connector.practice.ledger import Posting
 from connector.practice.shape import (
     Record,
     alike,
@@ -108,6 +110,12 @@ def _unlink(change: Change, invoice: Record) -> None:
             change.touch("Estimate", {**estimate, "LinkedTxn": links, "TxnStatus": status})
 
 
+def _post(change: Change, invoice: Record) -> list[Posting]:
+    sale = sale_postings(change, invoice)
+    owed = owed_posting(change, invoice, invoice["TotalAmt"])
+    return debt_postings(change, invoice, "Invoice", sale, owed)
+
+
 def voided_note(record: Record) -> str:
     """The private note of a voided record."""
     return " - ".join(part for part in ("Voided", record.get("PrivateNote")) if part)
@@ -171,8 +179,10 @@ INVOICE = Entity(
         ),
     },
     filters={**SALES_FILTERS, "SalesTermRef": "ref", "Balance": "number"},
+    sequence=TRANSACTION_IDS,
     complete=_invoice,
     remove=_unlink,
     void=_void,
+    post=_post,
     posting=True,
 )

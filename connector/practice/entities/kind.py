@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from connector.practice.books import Books, Change
+from connector.practice.books import Books
+from connector.practice.change import Change
+from connector.practice.ledger import Posting
 from connector.practice.shape import (
     Fields,
     Kind,
@@ -50,11 +52,27 @@ class Entity:
     remove: Callable[[Change, Record], None] | None = None
     #: The voided record; None where it cannot be voided.
     void: Callable[[Change, Record], Record] | None = None
+    #: What a record posts to the ledger; None where it posts nothing.
+    post: Callable[[Change, Record], list[Posting]] | None = None
+    #: Fields that only the practice company itself looks records up by, as in `filters`.
+    lookups: Mapping[str, str] = field(default_factory=dict)
+    #: Filterable fields that are not stored: each as SQL over the record's key table `k`.
+    computed: Mapping[str, str] = field(default_factory=dict)
+    #: The sequence of ids; empty = one of its own. Transactions share one.
+    sequence: str = ""
     #: Whether the closing date of the books protects it.
     posting: bool = False
     #: False for lists that only QuickBooks itself writes.
     writable: bool = True
 
+    @property
+    def numbered_with(self) -> str:
+        """The sequence that gives the ids."""
+        return self.sequence or self.name
+
+
+#: The sequence of ids that all transactions share.
+TRANSACTION_IDS = "Transaction"
 
 CUSTOM_FIELDS = many(
     exclusive(

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from connector.practice.books import Change
+from connector.practice.change import Change
 from connector.practice.entities.invoices import voided_note
-from connector.practice.entities.kind import Entity, link_names, named
+from connector.practice.entities.kind import TRANSACTION_IDS, Entity, link_names, named
 from connector.practice.entities.lines import LINKED
 from connector.practice.entities.links import applied, apply, release
 from connector.practice.entities.parts import LINE_EX, MONEY_IN, TRANSACTION
 from connector.practice.entities.people import home_currency
+from connector.practice.entities.posting import owed_posting
 from connector.practice.entities.sales import customer_of
+from connector.practice.entities.system import system_account
 from connector.practice.entities.tax import TAX_DETAIL
 from connector.practice.faults import Fault, business, missing
+from connector.practice.ledger import Basis, Posting
 from connector.practice.shape import (
     Record,
     flag,
@@ -81,10 +85,10 @@ def _line(line: Record) -> Record:
 
 
 def _undeposited(change: Change) -> Record:
-    for account in change.books.all("Account"):
-        if account["AccountSubType"] == "UndepositedFunds" and account["Active"]:
-            return named(account)
-    raise business("There is no account for undeposited funds.")
+    found = change.books.having("Account", AccountSubType="UndepositedFunds", Active=True)
+    if not found:
+        raise business("There is no account for undeposited funds.")
+    return named(found[0])
 
 
 def _check_account(change: Change, ref: Record) -> None:
@@ -97,6 +101,22 @@ def _void(change: Change, payment: Record) -> Record:
     release(change, payment)
     zero: dict[str, Any] = {"TotalAmt": Decimal("0.00"), "UnappliedAmt": Decimal("0.00")}
     return {**payment, **zero, "Line": [], "PrivateNote": voided_note(payment)}
+
+
+def _post(change: Change, payment: Record) -> list[Posting]:
+    """Money in, debt down; on the cash basis what is not applied counts as income of its own."""
+    total, left = money(payment["TotalAmt"]), money(payment.get("UnappliedAmt", 0))
+    debt = owed_posting(change, payment, -total)
+    account = (payment.get("DepositToAccountRef") or {}).get("value")
+    into = account or system_account(change, "UndepositedFunds")
+    found = [Posting(account=into, amount=total, part="money", name=debt.name), debt]
+    if left:
+        unapplied = system_account(change, "UnappliedCashPaymentIncome")
+        found.append(replace(debt, amount=left, basis=Basis.CASH))
+        found.append(
+            Posting(account=unapplied, amount=-left, basis=Basis.CASH, part="sale", name=debt.name)
+        )
+    return found
 
 
 PAYMENT = Entity(
@@ -128,8 +148,10 @@ PAYMENT = Entity(
         "PaymentMethodRef": "ref",
         "PaymentRefNum": "text",
     },
+    sequence=TRANSACTION_IDS,
     complete=_payment,
     remove=release,
     void=_void,
+    post=_post,
     posting=True,
 )

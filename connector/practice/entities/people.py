@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from connector.practice.books import Books, Change
+from connector.practice.books import Books
+from connector.practice.change import Change
 from connector.practice.entities.kind import PERSON, Entity, link_names
 from connector.practice.entities.naming import settle_name
 from connector.practice.entities.parts import CARD, CONTACT
@@ -25,6 +26,9 @@ from connector.practice.shape import (
 )
 
 _NAME_PARTS = ("Title", "GivenName", "MiddleName", "FamilyName", "Suffix")
+#: What a customer owes, as `owed_by` of the ledger has it.
+_OWED = """(SELECT coalesce(sum(original), 0) / 100.0 FROM balance
+    WHERE name = 'Customer:' || k."Id")"""
 _FILTERS = {
     "DisplayName": "text",
     "GivenName": "text",
@@ -127,6 +131,8 @@ CUSTOMER = Entity(
         "ClientEntityId": read_only(text()),
     },
     filters={**_FILTERS, "Job": "flag"},
+    lookups={"ParentRef": "ref"},
+    computed={"Balance": _OWED},
     complete=_customer,
     present=_show_customer,
 )

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-
-import pytest
-
-from connector.practice.replay import Answer, Replay
 
 _BODY = {"DisplayName": "Once"}
 
@@ -51,36 +46,3 @@ def test_refusals_are_replayed_by_switch(r1: Any) -> None:
 def test_a_request_id_has_a_limit(r1: Any) -> None:
     assert r1.fault("customer", _BODY, requestid="k" * 51)["code"] == "2130"
     r1.ok("customer", _BODY, requestid="k" * 50)
-
-
-def test_the_second_caller_waits_for_the_first() -> None:
-    replay, working, go_on = Replay(), threading.Event(), threading.Event()
-    made = Answer(status=200, body="first")
-
-    def slow() -> Answer:
-        working.set()
-        assert go_on.wait(10)
-        return made
-
-    def never() -> Answer:
-        raise AssertionError("the second caller must not work")
-
-    with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(replay.once, "k", slow, keep=lambda _: True)
-        assert working.wait(10)
-        second = pool.submit(replay.once, "k", never, keep=lambda _: True)
-        go_on.set()
-        assert first.result(10) == (made, False)
-        assert second.result(10) == (made, True)
-
-
-def test_what_failed_is_tried_anew() -> None:
-    replay = Replay()
-
-    def broken() -> Answer:
-        raise RuntimeError("no")
-
-    with pytest.raises(RuntimeError):
-        replay.once("k", broken, keep=lambda _: True)
-    made = Answer(status=200, body="x")
-    assert replay.once("k", lambda: made, keep=lambda _: True) == (made, False)

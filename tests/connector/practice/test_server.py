@@ -6,7 +6,6 @@ import json
 import signal
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -63,17 +62,28 @@ def test_a_restart_goes_on_where_it_stopped(tmp_path: Path) -> None:
         assert _post(running, "customer", {"DisplayName": "kept"}).status_code == 400
         assert _post(running, "customer", {"DisplayName": "New"}).json()["Customer"]["Id"] == "17"
         assert running.state.tokens.refresh(token, running.state.switches)
-    assert [file.name for file in folder.iterdir()] == ["practice.json"]
+    names = sorted(file.name for file in folder.iterdir())
+    assert names == ["9341455600000001.sqlite", "9341455600000002.sqlite", "login.json"]
 
 
-def test_changes_are_saved_while_it_runs(tmp_path: Path) -> None:
-    file = tmp_path / "practice.json"
-    with start(data=tmp_path, save_every=0.01) as running:
-        _post(running, "customer", {"DisplayName": "Soon"})
-        until = time.monotonic() + 10
-        while not (file.exists() and "Soon" in file.read_text()):
-            assert time.monotonic() < until
-            threading.Event().wait(0.01)
+def test_a_killed_process_has_kept_what_it_answered(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", _COMMAND, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        told = json.loads(process.stdout.readline())
+        form = {"grant_type": "refresh_token", "refresh_token": told["refresh_token"]}
+        auth = (told["client_id"], told["client_secret"])
+        requests.post(f"{told['control']}/switches", json={"rotation": "every"}, timeout=20)
+        tokens = requests.post(told["token"], data=form, auth=auth, timeout=20).json()
+        url = f"{told['api']}/v3/company/{_R1}/customer"
+        headers = {"Authorization": f"Bearer {tokens['access_token']}"}
+        made = requests.post(url, json={"DisplayName": "Kept"}, headers=headers, timeout=20)
+        process.kill()
+    with start(data=tmp_path) as running:
+        kept = running.state.companies[_R1].find("Customer", made.json()["Customer"]["Id"])
+        assert kept is not None
+        assert running.state.switches.rotation == "every"
+        assert running.state.tokens.refresh(tokens["refresh_token"], running.state.switches)
 
 
 def test_stopping_does_not_wait_for_idle_clients() -> None:
@@ -92,4 +102,4 @@ def test_the_command_prints_its_line_and_ends_on_sigterm(tmp_path: Path) -> None
         assert requests.get(told["api"], timeout=20).status_code == 200
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
-    assert (tmp_path / "practice.json").exists()
+    assert (tmp_path / "login.json").exists()

@@ -1,0 +1,132 @@
+"""What sales forms and payments post: both sides, on the accrual and on the cash basis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from connector.practice.change import Change
+from connector.practice.entities.lines import DISCOUNT_LINE, ITEM_LINE
+from connector.practice.entities.system import system_account
+from connector.practice.ledger import Basis, Posting
+from connector.practice.shape import Record, money
+
+_NOTHING = Decimal("0.00")
+
+
+def customer_key(record: Record) -> str:
+    """How the ledger names the customer of a record."""
+    return f"Customer:{(record.get('CustomerRef') or {}).get('value', '')}"
+
+
+def owed_posting(change: Change, record: Record, amount: Decimal) -> Posting:
+    """What a record adds to the customer's debt, or takes off it when below zero."""
+    account = (record.get("ARAccountRef") or {}).get("value")
+    return Posting(
+        account=account or system_account(change, "AccountsReceivable"),
+        amount=amount,
+        part="owed",
+        owed=True,
+        name=customer_key(record),
+    )
+
+
+def sale_postings(change: Change, record: Record) -> list[Posting]:
+    """The lines and the tax of a sales form as credits; together minus its total."""
+    found = list(_lines(change, record))
+    tax = (record.get("TxnTaxDetail") or {}).get("TotalTax") or _NOTHING
+    if tax:
+        account = system_account(change, "SalesTaxPayable")
+        found.append(Posting(account=account, amount=-money(tax), part="tax"))
+    rest = -money(record.get("TotalAmt", 0)) - sum((one.amount for one in found), _NOTHING)
+    if rest:
+        # Only in records that were put past the rules.
+        account = system_account(change, "OpeningBalanceEquity")
+        found.append(Posting(account=account, amount=rest, part="other"))
+    name = customer_key(record)
+    return [replace(one, name=name) for one in found]
+
+
+def reversed_postings(postings: list[Posting]) -> list[Posting]:
+    """The same the other way round, as a refund posts what a sale has posted."""
+    return [
+        replace(one, amount=-one.amount, original=None if one.original is None else -one.original)
+        for one in postings
+    ]
+
+
+def debt_postings(
+    change: Change, record: Record, kind: str, sale: list[Posting], owed: Posting
+) -> list[Posting]:
+    """A form that is paid later: at once on the accrual basis, on the cash basis as it is paid."""
+    if not owed.amount:
+        return [owed, *sale]
+    accrual = [replace(one, basis=Basis.ACCRUAL) for one in (owed, *sale)]
+    return [*accrual, *_cash(change, record, kind, (sale, owed))]
+
+
+def payments_of(change: Change, record: Record, kind: str) -> list[tuple[str, Decimal]]:
+    """(date, amount) of what was applied to a form, in order of the dates."""
+    found = []
+    for link in record.get("LinkedTxn", ()):
+        payment = change.find("Payment", link["TxnId"]) if link["TxnType"] == "Payment" else None
+        if payment is None:
+            continue
+        for line in payment["Line"]:
+            for paid in line["LinkedTxn"]:
+                if (paid["TxnType"], paid["TxnId"]) == (kind, record["Id"]):
+                    found.append((payment["TxnDate"], int(payment["Id"]), money(line["Amount"])))
+    return [(day, amount) for day, _, amount in sorted(found)]
+
+
+def _lines(change: Change, record: Record) -> Iterator[Posting]:
+    for line in record.get("Line", ()):
+        kind = line.get("DetailType")
+        if kind not in (ITEM_LINE, DISCOUNT_LINE):
+            continue
+        detail, amount = line[kind], money(line["Amount"])
+        item = kind == ITEM_LINE
+        account = detail.get("ItemAccountRef" if item else "DiscountAccountRef") or {}
+        yield Posting(
+            account=account.get("value") or system_account(change, "OpeningBalanceEquity"),
+            amount=-amount if item else amount,
+            part="sale" if item else "discount",
+            item=detail["ItemRef"]["value"] if item else "",
+            klass=_tag(detail, "ClassRef") or _tag(record, "ClassRef"),
+            department=_tag(record, "DepartmentRef"),
+            memo=line.get("Description", ""),
+        )
+
+
+def _tag(record: Record, field: str) -> str:
+    return str((record.get(field) or {}).get("value", ""))
+
+
+def _cash(
+    change: Change, record: Record, kind: str, sides: tuple[list[Posting], Posting]
+) -> Iterator[Posting]:
+    """What each payment lets count: its share of every line, exact when all is paid."""
+    sale, owed = sides
+    before = [_NOTHING for _ in sale]
+    paid = _NOTHING
+    for day, amount in payments_of(change, record, kind):
+        paid += amount
+        until = _shares(sale, paid / abs(owed.amount))
+        shares = [new - old for new, old in zip(until, before, strict=True)]
+        before = until
+        for one, share in zip(sale, shares, strict=True):
+            yield replace(one, amount=share, basis=Basis.CASH, day=day)
+        counter = -sum(shares, _NOTHING)
+        yield replace(owed, amount=counter, basis=Basis.CASH, day=day)
+
+
+def _shares(postings: list[Posting], share: Decimal) -> list[Decimal]:
+    """Each posting's part, rounded so that the parts come to the rounded part of the sum."""
+    found, whole, given = [], _NOTHING, _NOTHING
+    for one in postings:
+        whole += one.amount
+        until = money(whole * share)
+        found.append(until - given)
+        given = until
+    return found

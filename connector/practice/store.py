@@ -1,0 +1,133 @@
+"""The SQLite database of one company, in a file or in memory: records, keys, names, answers."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from connector.practice.keys import EVERYWHERE, Key, key_of
+from connector.practice.wire import dump, load
+
+MEMORY = ":memory:"
+_SCHEMA = (Path(__file__).parent / "store.sql").read_text(encoding="utf-8")
+_STATEMENTS_KEPT = 512
+
+
+class Store:
+    """One connection behind one lock: SQLite's own speed is enough for a practice company.
+
+    `tables` says, for each kind of record, which of its fields can be asked for and how each
+    compares. The `record` table is the truth; the tables of keys are made anew when `tables` is
+    no longer what they were made for.
+    """
+
+    def __init__(self, location: str, tables: Mapping[str, Mapping[str, str]]) -> None:
+        #: Hold it while reading several things that must fit together.
+        self.lock = threading.RLock()
+        #: Grows with each transaction; tells whether anything may have changed.
+        self.version = 0
+        self._open = False
+        self._tables = {name: {**EVERYWHERE, **fields} for name, fields in tables.items()}
+        self._db = sqlite3.connect(
+            location,
+            check_same_thread=False,
+            isolation_level=None,
+            cached_statements=_STATEMENTS_KEPT,
+        )
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "case_sensitive_like = ON"):
+            self._db.execute(f"PRAGMA {pragma}")
+        self._db.executescript(_SCHEMA)
+        self._prepare()
+
+    def close(self) -> None:
+        """Close the file."""
+        with self.lock:
+            self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing, durable at the end; one inside another belongs to the outer one."""
+        with self.lock:
+            if self._open:
+                yield
+                return
+            self._db.execute("BEGIN IMMEDIATE")
+            self._open = True
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            else:
+                self._db.execute("COMMIT")
+                self.version += 1
+            finally:
+                self._open = False
+
+    def run(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
+        """The rows of a statement."""
+        with self.lock:
+            return self._db.execute(statement, values).fetchall()
+
+    def run_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run a statement for each row of values."""
+        with self.lock:
+            self._db.executemany(statement, rows)
+
+    def body(self, entity: str, identity: str) -> str | None:
+        """The JSON text of a record, None when there is none."""
+        found = self.run("SELECT body FROM record WHERE entity = ? AND id = ?", (entity, identity))
+        return found[0][0] if found else None
+
+    def put(self, entity: str, record: dict[str, Any]) -> None:
+        """Store a record in place of what had its id."""
+        [(position,)] = self.run(
+            "INSERT INTO record (entity, id, body) VALUES (?, ?, ?)"
+            " ON CONFLICT (entity, id) DO UPDATE SET body = excluded.body RETURNING position",
+            (entity, record["Id"], dump(record)),
+        )
+        self._index(entity, position, record)
+
+    def remove(self, entity: str, identity: str) -> None:
+        """Delete a record."""
+        gone = self.run(
+            "DELETE FROM record WHERE entity = ? AND id = ? RETURNING position", (entity, identity)
+        )
+        for (position,) in gone:
+            self.run(f'DELETE FROM "{entity}" WHERE position = ?', (position,))
+
+    def copy_from(self, other: Store) -> None:
+        """Become what another store is."""
+        with other.lock, self.lock:
+            other._db.backup(self._db)
+            self.version += 1
+
+    def _index(self, entity: str, position: int, record: dict[str, Any]) -> None:
+        fields = self._tables[entity]
+        keys: list[Key] = [key_of(record, field, kind) for field, kind in fields.items()]
+        places = ", ".join("?" * (len(keys) + 1))
+        self.run(f'INSERT OR REPLACE INTO "{entity}" VALUES ({places})', (position, *keys))
+
+    def _prepare(self) -> None:
+        made_for = dump(self._tables)
+        with self.transaction():
+            if self.run("SELECT value FROM setting WHERE key = 'tables'") == [(made_for,)]:
+                return
+            for entity, fields in self._tables.items():
+                self._make_table(entity, fields)
+            for entity, position, body in self.run("SELECT entity, position, body FROM record"):
+                self._index(entity, position, load(body))
+            self.run("INSERT OR REPLACE INTO setting VALUES ('tables', ?)", (made_for,))
+
+    def _make_table(self, entity: str, fields: Mapping[str, str]) -> None:
+        self.run(f'DROP TABLE IF EXISTS "{entity}"')
+        columns = "".join(f', "{field}"' for field in fields)
+        self.run(f'CREATE TABLE "{entity}" (position INTEGER PRIMARY KEY{columns})')
+        for field, kind in fields.items():
+            if kind != "flag":
+                name = f"{entity} by {field}"
+                self.run(f'CREATE INDEX "{name}" ON "{entity}" ("{field}")')
