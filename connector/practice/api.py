@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, g, request
 
 from connector.practice.books import Books
+from connector.practice.change import Change
 from connector.practice.entities import BY_LOWER_NAME, Entity
 from connector.practice.faults import Fault, body, stamp
 from connector.practice.query import parse
@@ -110,28 +111,27 @@ def _save(state: State, books: Books, entity: Entity) -> Response:
     if len(key) > _LONGEST_REQUEST_ID:
         raise Fault("2130", f"A request id has at most {_LONGEST_REQUEST_ID} characters.")
     switches = state.switches
+    change = state.change(books, allow_duplicate="allowduplicatedocnum" in _includes())
     with books.store.transaction():
         first = books.answered(key) if key and switches.replay else None
-        made = first or _write(state, books, entity)
+        made = first or _write(change, entity)
         if key and first is None and (made.status == 200 or switches.replay_faults):
             books.keep_answer(key, made)
+    state.announce(books, change)
     g.call.replayed = first is not None
     g.call.committed = "" if first else made.committed
     return answer(made.body, made.status)
 
 
-def _write(state: State, books: Books, entity: Entity) -> Answer:
+def _write(change: Change, entity: Entity) -> Answer:
     """One write, its answer as text; a refusal is an answer too."""
     try:
-        body_sent = load(request.get_data())
-        allow = "allowduplicatedocnum" in _includes()
-        change = state.change(books, allow_duplicate=allow)
-        record = write(change, entity, body_sent, _operation())
-        shown = record if "status" in record else entity.present(books, record)
+        record = write(change, entity, load(request.get_data()), _operation())
+        shown = record if "status" in record else entity.present(change.books, record)
         text = dump({entity.name: shown, "time": stamp(change.now)})
         return Answer(status=200, body=text, committed=record["Id"])
     except Fault as fault:
-        return Answer(status=fault.status, body=dump(body(fault, state.change(books).now)))
+        return Answer(status=fault.status, body=dump(body(fault, change.now)))
 
 
 def _includes() -> list[str]:

@@ -42,6 +42,7 @@ class Change:
         #: What happened, once it is put into effect.
         self.happened: list[Happened] = []
         self._pending: dict[tuple[str, str], Record | None] = {}
+        self._named: dict[tuple[str, str], str] = {}
         self._numbers: dict[str, int] = {}
 
     @property
@@ -80,6 +81,10 @@ class Change:
     def remove(self, entity: str, identity: str) -> None:
         """Plan to delete a record."""
         self._pending[entity, identity] = None
+
+    def name(self, entity: str, identity: str, operation: str) -> None:
+        """Say what is done to a record where "updated" is not the word."""
+        self._named[entity, identity] = operation
 
     def establish(self, entity: str, record: Record) -> None:
         """Store a record that the books themselves need while they post."""
@@ -137,7 +142,8 @@ class Change:
         if record is None:
             return Happened(entity, identity, "deleted")
         before = self.books.store.body(entity, identity)
-        return Happened(entity, identity, "created" if before is None else "updated")
+        usual = "created" if before is None else "updated"
+        return Happened(entity, identity, self._named.get((entity, identity), usual))
 
     def _store(self, entity: str, record: Record) -> None:
         store, identity = self.books.store, record["Id"]

@@ -65,6 +65,17 @@ class State:
             allow_duplicate=allow_duplicate,
         )
 
+    def announce(self, books: Books, change: Change) -> None:
+        """Tell the webhooks what a change did, once it is in effect."""
+        for one in change.happened:
+            self.webhooks.note(
+                realm=books.realm,
+                entity=one.entity,
+                operation=one.operation,
+                identity=one.identity,
+                at=change.now,
+            )
+
     @property
     def version(self) -> tuple[int, ...]:
         """Differs whenever the login has something new to keep; companies keep themselves."""

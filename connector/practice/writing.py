@@ -58,6 +58,7 @@ def _end(change: Change, entity: Entity, body: Record, operation: str) -> Record
     if operation == "void":
         if entity.void is None:
             raise unsupported()
+        change.name(entity.name, identity, "voided")
         return _store(change, entity, entity.void(change, old), old)
     if entity.remove is None:
         raise unsupported()
