@@ -40,7 +40,7 @@ HOMES = {
     "alembic": ("runtime.store",),
     "apscheduler": ("runtime.scheduler",),
     "click": ("runtime.commands",),
-    "cryptography": ("connector.practice.signer", "connector.signatures", "runtime.vault"),
+    "cryptography": ("connector.practice.login.signer", "connector.signatures", "runtime.vault"),
     "flask": ("app", "runtime.web", "connector.practice"),
     "jinja2": ("runtime.recipes",),
     "jsonschema": ("runtime.documents",),

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from connector.practice import api, control, oauth, pages
+from connector.practice import control, pages
+from connector.practice.api import routes as api
+from connector.practice.gateway.traffic import watch
+from connector.practice.login import oauth
 from connector.practice.state import State
 from connector.practice.storage import LoginFile
-from connector.practice.traffic import watch
 
 _LARGEST_BODY = 20 * 1024 * 1024
 

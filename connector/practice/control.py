@@ -8,16 +8,16 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from connector.practice.books import Books
+from connector.practice.books.books import Books
+from connector.practice.books.ledger import income_by_account
 from connector.practice.entities import BY_LOWER_NAME, ENTITIES
 from connector.practice.faults import Fault
-from connector.practice.ledger import income_by_account
+from connector.practice.gateway.traffic import answer
 from connector.practice.seed import as_record
 from connector.practice.shape import number
 from connector.practice.state import State
 from connector.practice.switches import changed
-from connector.practice.traffic import answer
-from connector.practice.webhooks import subscription
+from connector.practice.webhooks.webhooks import subscription
 from connector.practice.wire import load
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template
 
-from connector.practice.books import Books
-from connector.practice.ledger import income_by_account
+from connector.practice.books.books import Books
+from connector.practice.books.ledger import income_by_account
 from connector.practice.state import State
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from connector.practice.books import Books
-from connector.practice.change import Change
+from connector.practice.books.books import Books
+from connector.practice.books.change import Change
 from connector.practice.entities import BY_NAME
 from connector.practice.entities.accounts import TYPES
 from connector.practice.entities.kind import TRANSACTION_IDS

@@ -12,12 +12,13 @@ from typing import Any, TextIO
 
 from waitress import create_server, wasyncore
 
-from connector.practice import create_app, oauth
-from connector.practice.books import Books
+from connector.practice import create_app
+from connector.practice.books.books import Books
+from connector.practice.login import oauth
+from connector.practice.login.tokens import CLIENT_ID, CLIENT_SECRET
 from connector.practice.seed import fixture
 from connector.practice.state import State
 from connector.practice.storage import LoginFile, open_companies
-from connector.practice.tokens import CLIENT_ID, CLIENT_SECRET
 from connector.practice.wire import dump
 
 _THREADS = 16

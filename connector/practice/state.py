@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cached_property
 
-from connector.practice.books import Books
-from connector.practice.calls import Calls
-from connector.practice.change import Change
+from connector.practice.books.books import Books
+from connector.practice.books.change import Change
 from connector.practice.clock import Clock
-from connector.practice.injection import Injections
-from connector.practice.limits import Limits
-from connector.practice.metering import Metering
-from connector.practice.posting import Poster
+from connector.practice.gateway.calls import Calls
+from connector.practice.gateway.injection import Injections
+from connector.practice.gateway.limits import Limits
+from connector.practice.gateway.metering import Metering
+from connector.practice.login.tokens import Tokens
 from connector.practice.switches import Switches
-from connector.practice.tokens import Tokens
-from connector.practice.webhooks import Webhooks
+from connector.practice.webhooks.poster import Poster
+from connector.practice.webhooks.webhooks import Webhooks
 
 
 class State:

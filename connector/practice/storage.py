@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from connector.practice.books import Books
+from connector.practice.books.books import Books
 from connector.practice.entities import BY_NAME
 from connector.practice.state import State
 from connector.practice.switches import Switches

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from connector.practice.books import Books
-from connector.practice.change import Change
+from connector.practice.books.books import Books
+from connector.practice.books.change import Change
+from connector.practice.books.ledger import balance_of
 from connector.practice.entities.kind import COMMON, Entity, link_names
 from connector.practice.entities.naming import settle_name
 from connector.practice.faults import Fault
-from connector.practice.ledger import balance_of
 from connector.practice.shape import (
     Kind,
     Record,

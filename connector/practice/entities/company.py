@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connector.practice.change import Change
+from connector.practice.books.change import Change
 from connector.practice.entities.kind import ADDRESS, COMMON, PHONE, WEB_ADDRESS, Entity, email
 from connector.practice.entities.parts import CONTACTS, MONTHS, NAME_VALUES, WEEK_DAYS
 from connector.practice.shape import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connector.practice.change import Change
+from connector.practice.books.change import Change
 from connector.practice.entities.kind import TRANSACTION_IDS, Entity
 from connector.practice.entities.links import without
 from connector.practice.entities.sales import SALES, SALES_FILTERS, complete_sale

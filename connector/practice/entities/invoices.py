@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from connector.practice.change import Change
+from connector.practice.books.change import Change
+from connector.practice.books.ledger import Posting
 from connector.practice.entities.kind import COMMON, TRANSACTION_IDS, Entity, named, referred
 from connector.practice.entities.lines import emptied
 from connector.practice.entities.links import unpay, without
 from connector.practice.entities.posting import debt_postings, owed_posting, sale_postings
 from connector.practice.entities.sales import SALES, SALES_FILTERS, complete_sale, due_date
 from connector.practice.faults import business
-from connector.practice.ledger import Posting
 from connector.practice.shape import (
     Record,
     alike,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from connector.practice.change import Change
+from connector.practice.books.change import Change
 from connector.practice.entities.kind import COMMON, Entity, link_names
 from connector.practice.entities.naming import settle_name
 from connector.practice.entities.parts import CUSTOM_EXTENSIONS, UNIT

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from connector.practice.books import Books
-from connector.practice.change import Change
-from connector.practice.ledger import Posting
+from connector.practice.books.books import Books
+from connector.practice.books.change import Change
+from connector.practice.books.ledger import Posting
 from connector.practice.shape import (
     Fields,
     Kind,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from connector.practice.change import Change
+from connector.practice.books.change import Change
 from connector.practice.entities.kind import CUSTOM_FIELDS, named
 from connector.practice.entities.parts import CUSTOM_EXTENSIONS, LINE_EX, MARKUP, UNIT, detailed
 from connector.practice.faults import Fault, business, inactive, missing

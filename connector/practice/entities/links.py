@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from connector.practice.change import Change
+from connector.practice.books.change import Change
 from connector.practice.faults import Fault, business
 from connector.practice.shape import Record, money
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from connector.practice.change import Change
+from connector.practice.books.change import Change
 from connector.practice.entities.kind import ADDRESS, COMMON, Entity, link_names
 from connector.practice.entities.naming import settle_name
 from connector.practice.faults import business

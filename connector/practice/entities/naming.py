@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 
-from connector.practice.change import Change
+from connector.practice.books.change import Change
 from connector.practice.faults import Fault, business
 from connector.practice.shape import Record
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from connector.practice.change import Change
+from connector.practice.books.change import Change
+from connector.practice.books.ledger import Basis, Posting
 from connector.practice.entities.invoices import voided_note
 from connector.practice.entities.kind import TRANSACTION_IDS, Entity, link_names, named
 from connector.practice.entities.lines import LINKED
@@ -18,7 +19,6 @@ from connector.practice.entities.sales import customer_of
 from connector.practice.entities.system import system_account
 from connector.practice.entities.tax import TAX_DETAIL
 from connector.practice.faults import Fault, business, missing
-from connector.practice.ledger import Basis, Posting
 from connector.practice.shape import (
     Record,
     flag,

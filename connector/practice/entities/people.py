@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from connector.practice.books import Books
-from connector.practice.change import Change
+from connector.practice.books.books import Books
+from connector.practice.books.change import Change
 from connector.practice.entities.kind import PERSON, Entity, link_names
 from connector.practice.entities.naming import settle_name
 from connector.practice.entities.parts import CARD, CONTACT

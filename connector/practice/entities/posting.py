@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from connector.practice.change import Change
+from connector.practice.books.change import Change
+from connector.practice.books.ledger import Basis, Posting
 from connector.practice.entities.lines import DISCOUNT_LINE, ITEM_LINE
 from connector.practice.entities.system import system_account
-from connector.practice.ledger import Basis, Posting
 from connector.practice.shape import Record, money
 
 _NOTHING = Decimal("0.00")

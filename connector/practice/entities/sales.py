@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
-from connector.practice.change import Change
+from connector.practice.books.change import Change
 from connector.practice.entities.kind import (
     ADDRESS,
     email,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from connector.practice.change import Change
+from connector.practice.books.change import Change
 from connector.practice.shape import Record
 
 #: Subtype: name, account type, classification.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from connector.practice.change import Change
+from connector.practice.books.change import Change
 from connector.practice.entities.lines import discount_total, item_total, taxable_total
 from connector.practice.shape import (
     Record,

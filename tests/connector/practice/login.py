@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 
-from connector.practice.tokens import CLIENT_ID, CLIENT_SECRET
+from connector.practice.login.tokens import CLIENT_ID, CLIENT_SECRET
 
 BACK = "http://127.0.0.1:9/callback"
 ACCOUNTING = "com.intuit.quickbooks.accounting"

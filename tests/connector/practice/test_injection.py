@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from connector.practice.injection import Injections
+from connector.practice.gateway.injection import Injections
 
 _BODY = {"DisplayName": "Jo"}
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.practice.clock import Clock
-from connector.practice.limits import REQUESTS, Limits, Rate, admitted
+from connector.practice.gateway.limits import REQUESTS, Limits, Rate, admitted
 
 NOW = datetime(2026, 11, 6, 17, 0, tzinfo=UTC)
 MILLISECONDS = st.lists(st.integers(0, 900), min_size=1, max_size=120)
@@ -135,7 +135,7 @@ def test_ten_at_once(r1: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         begun.release()
         assert go_on.wait(20)
 
-    monkeypatch.setattr("connector.practice.traffic.time", SimpleNamespace(sleep=hold))
+    monkeypatch.setattr("connector.practice.gateway.traffic.time", SimpleNamespace(sleep=hold))
     r1.control("switches", {"limits": "intuit"})
     r1.control("faults", {"kind": "delay", "seconds": 9, "times": 10})
     headers = dict(r1.http.headers)

@@ -10,7 +10,7 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.practice.metering import Metering
+from connector.practice.gateway.metering import Metering
 
 R1, R2 = "9341455600000001", "9341455600000002"
 

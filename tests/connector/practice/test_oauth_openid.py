@@ -8,8 +8,8 @@ import jwt
 import pytest
 import requests
 
+from connector.practice.login.tokens import CLIENT_ID
 from connector.practice.server import start
-from connector.practice.tokens import CLIENT_ID
 from tests.connector.practice.login import ACCOUNTING, Login, bearer
 
 _ALL = f"{ACCOUNTING} openid profile email phone address"

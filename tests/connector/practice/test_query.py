@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.practice.faults import Fault
-from connector.practice.query import Condition, Statement, parse
+from connector.practice.query.statement import Condition, Statement, parse
 
 
 def test_a_statement_in_all_its_parts() -> None:

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from connector.practice import ledger
-from connector.practice.books import Books
+from connector.practice.books import ledger
+from connector.practice.books.books import Books
+from connector.practice.books.names import forget_names, note_names, owners
 from connector.practice.faults import Fault, inactive, not_found
-from connector.practice.names import forget_names, note_names, owners
 from connector.practice.shape import Record
 from connector.practice.switches import Switches
 

@@ -10,11 +10,11 @@ from urllib.parse import urlencode, urlsplit
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from connector.practice import scopes
-from connector.practice.grants import Consent
-from connector.practice.identity import PEOPLE
+from connector.practice.login import scopes
+from connector.practice.login.grants import Consent
+from connector.practice.login.identity import PEOPLE
+from connector.practice.login.tokens import CLIENT_ID
 from connector.practice.state import State
-from connector.practice.tokens import CLIENT_ID
 
 AUTHORIZE = "/connect/oauth2"
 _URI = re.compile(r"[\w.~:/?\[\]@!$&'()*+,;=%-]+", re.ASCII)

@@ -6,17 +6,17 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request
 
-from connector.practice.books import Books
-from connector.practice.change import Change
+from connector.practice.api.replay import Answer
+from connector.practice.api.writing import unsupported, write
+from connector.practice.books.books import Books
+from connector.practice.books.change import Change
 from connector.practice.entities import BY_LOWER_NAME, Entity
 from connector.practice.faults import Fault, body, stamp
-from connector.practice.query import parse
-from connector.practice.replay import Answer
-from connector.practice.select import select
+from connector.practice.gateway.traffic import answer, refusal
+from connector.practice.query.select import select
+from connector.practice.query.statement import parse
 from connector.practice.state import State
-from connector.practice.traffic import answer, refusal
 from connector.practice.wire import dump, load
-from connector.practice.writing import unsupported, write
 
 _LONGEST_REQUEST_ID = 50
 

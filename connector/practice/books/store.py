@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from connector.practice.keys import EVERYWHERE, Key, key_of
+from connector.practice.books.keys import EVERYWHERE, Key, key_of
 from connector.practice.wire import dump, load
 
 MEMORY = ":memory:"

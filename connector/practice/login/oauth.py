@@ -8,14 +8,14 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from connector.practice import consent
 from connector.practice.faults import Fault
-from connector.practice.grants import ACCESS_SECONDS, Consent, Issued
-from connector.practice.identity import PEOPLE, user_info
-from connector.practice.scopes import OPENID
+from connector.practice.gateway.traffic import answer
+from connector.practice.login import consent
+from connector.practice.login.grants import ACCESS_SECONDS, Consent, Issued
+from connector.practice.login.identity import PEOPLE, user_info
+from connector.practice.login.scopes import OPENID
+from connector.practice.login.tokens import CLIENT_ID, CLIENT_SECRET, InvalidGrant
 from connector.practice.state import State
-from connector.practice.tokens import CLIENT_ID, CLIENT_SECRET, InvalidGrant
-from connector.practice.traffic import answer
 from connector.practice.wire import load
 
 DISCOVERY = "/.well-known/openid_configuration"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 
+from connector.practice.books.store import Store
 from connector.practice.shape import money
-from connector.practice.store import Store
 
 
 class Basis(IntEnum):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from connector.practice.change import Change
+from connector.practice.books.change import Change
+from connector.practice.books.keys import EVERYWHERE, Key, asked_key
 from connector.practice.entities import BY_LOWER_NAME, Entity
 from connector.practice.faults import Fault
-from connector.practice.keys import EVERYWHERE, Key, asked_key
-from connector.practice.query import Condition, Statement
+from connector.practice.query.statement import Condition, Statement
 from connector.practice.shape import Record
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from connector.practice.scopes import OPENID
+from connector.practice.login.scopes import OPENID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from connector.practice.clock import Clock
-from connector.practice.delivery import (
+from connector.practice.switches import Switches
+from connector.practice.webhooks.delivery import (
     SCHEDULES,
     Attempt,
     Delivery,
@@ -22,9 +23,15 @@ from connector.practice.delivery import (
     headers,
     next_due,
 )
-from connector.practice.notices import ENTITIES, SHAPES, Event, Operation, body, is_announced
-from connector.practice.posting import Poster
-from connector.practice.switches import Switches
+from connector.practice.webhooks.notices import (
+    ENTITIES,
+    SHAPES,
+    Event,
+    Operation,
+    body,
+    is_announced,
+)
+from connector.practice.webhooks.poster import Poster
 
 _MOST_FINISHED = 1000
 

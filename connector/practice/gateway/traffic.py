@@ -13,9 +13,9 @@ from flask import Flask, Response, g, request
 from waitress.channel import ClientDisconnected
 
 from connector.practice import faults
-from connector.practice.calls import Call
 from connector.practice.entities import BY_LOWER_NAME
-from connector.practice.injection import Rule
+from connector.practice.gateway.calls import Call
+from connector.practice.gateway.injection import Rule
 from connector.practice.state import State
 from connector.practice.storage import LoginFile
 from connector.practice.wire import dump

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from connector.practice.keys import folded
+from connector.practice.books.keys import folded
+from connector.practice.books.store import Store
 from connector.practice.shape import Record
-from connector.practice.store import Store
 
 #: Where names must be unique: the space of names and the field that holds them.
 _SPACES = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from connector.practice.change import Change
+from connector.practice.books.change import Change
 from connector.practice.entities import Entity
 from connector.practice.faults import Fault, missing
 from connector.practice.shape import Record, clean

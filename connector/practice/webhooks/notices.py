@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from connector.practice.tokens import CLIENT_ID
+from connector.practice.login.tokens import CLIENT_ID
 from connector.practice.wire import dump
 
 #: The kinds of record that Intuit announces [C].

@@ -7,15 +7,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
-from connector.practice import ledger
-from connector.practice.keys import folded, key_of
-from connector.practice.replay import Answer
+from connector.practice.api.replay import Answer
+from connector.practice.books import ledger
+from connector.practice.books.keys import folded, key_of
+from connector.practice.books.store import MEMORY, Store
 from connector.practice.shape import Record
-from connector.practice.store import MEMORY, Store
 from connector.practice.wire import dump, load
 
 if TYPE_CHECKING:
-    from connector.practice.change import Change
+    from connector.practice.books.change import Change
 
 
 class Kept(Protocol):

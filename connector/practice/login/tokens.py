@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from connector.practice.clock import Clock
-from connector.practice.grants import (
+from connector.practice.login.grants import (
     ACCESS_SECONDS,
     Consent,
     Grant,
@@ -17,9 +17,9 @@ from connector.practice.grants import (
     plain,
     rolling_seconds,
 )
-from connector.practice.identity import OWNER, Members
-from connector.practice.scopes import ACCOUNTING
-from connector.practice.signer import Signer
+from connector.practice.login.identity import OWNER, Members
+from connector.practice.login.scopes import ACCOUNTING
+from connector.practice.login.signer import Signer
 from connector.practice.switches import Switches
 
 CLIENT_ID, CLIENT_SECRET = "practice-client", "practice-secret"

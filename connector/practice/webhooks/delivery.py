@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from connector.practice.notices import Event
+from connector.practice.webhooks.notices import Event
 
 #: The answers that one of Intuit's pages names as worth a repeat; 0 = none in time.
 _LISTED = frozenset({0, 408, 500, 502, 503, 504})

@@ -1,0 +1,1 @@
+"""The accounting API: its routes, and writes from body to record."""

@@ -1,0 +1,1 @@
+"""The books of a company: SQLite, records and changes, names, the ledger."""

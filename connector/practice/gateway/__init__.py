@@ -1,0 +1,1 @@
+"""What stands before the API: the log of calls, faults on demand, limits, metering."""

@@ -1,0 +1,1 @@
+"""QuickBooks' query language, from text to rows."""

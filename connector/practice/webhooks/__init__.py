@@ -1,0 +1,1 @@
+"""Intuit's webhooks: what is announced, to whom, when, and again."""
