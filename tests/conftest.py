@@ -8,8 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from connector.practice.server import Running, start
+from connector.practice.server import Running
+from tests.answers import WATCH, start
 from tests.harness import Harness
+
+
+@pytest.fixture(autouse=True)
+def _every_answer_fits() -> Iterator[None]:
+    """No test may see an answer of the practice company that QuickBooks could not give."""
+    yield
+    misfits = WATCH.told()
+    assert not misfits, "\n".join(misfits[:20])
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import Any, TextIO
 
 from waitress import create_server, wasyncore
 
-from connector.practice import create_app
+from connector.practice import Observe, create_app
 from connector.practice.books.books import Books
 from connector.practice.login import oauth
 from connector.practice.login.tokens import CLIENT_ID, CLIENT_SECRET
@@ -28,14 +28,26 @@ _ANNOUNCE_EVERY = 0.05
 class Running:
     """A served practice company; a context manager that stops it at the end."""
 
-    def __init__(self, state: State, *, port: int, host: str, login: LoginFile | None) -> None:
+    def __init__(
+        self,
+        state: State,
+        *,
+        port: int,
+        host: str,
+        login: LoginFile | None,
+        observe: Observe | None = None,
+    ) -> None:
         self.state = state
         self._sockets: dict[int, Any] = {}
         self._stopping = threading.Event()
         #: Keeps the wake-up pipe open while `ask_to_stop` writes to it.
         self._closing = threading.RLock()
         self._server = create_server(
-            create_app(state, login), host=host, port=port, threads=_THREADS, map=self._sockets
+            create_app(state, login, observe),
+            host=host,
+            port=port,
+            threads=_THREADS,
+            map=self._sockets,
         )
         self.port: int = self._server.effective_port
         #: Where the accounting API is: paths begin `/v3/company/…`.
@@ -132,18 +144,20 @@ def start(
     host: str = "127.0.0.1",
     data: Path | None = None,
     seed: Callable[[], list[Books]] = fixture,
+    observe: Observe | None = None,
 ) -> Running:
     """A practice company on `port` (0 = any free one), served inside a `with` block.
 
     `seed` is `seed.fixture` or `seed.empty`; what is kept in the folder `data` goes before it.
     With a folder every write is on disk before it is answered; without one all is in memory.
+    `observe` is told the path and the JSON body of each success of the accounting API.
     """
     state = State(open_companies(seed, data), seed)
     login = None
     if data is not None:
         login = LoginFile(state, data)
         login.restore()
-    return Running(state, port=port, host=host, login=login)
+    return Running(state, port=port, host=host, login=login, observe=observe)
 
 
 def run(

