@@ -50,3 +50,4 @@ class Clock:
         with self._lock:
             self._stands_at = datetime.fromisoformat(str(stands)) if stands else None
             self._ahead = timedelta(seconds=float(kept["ahead"] or 0))
+            self.version += 1

@@ -15,6 +15,7 @@ from connector.practice.faults import Fault
 from connector.practice.gateway.traffic import answer
 from connector.practice.seed import as_record
 from connector.practice.shape import number
+from connector.practice.snapshots import Snapshots
 from connector.practice.state import State
 from connector.practice.switches import changed
 from connector.practice.webhooks.webhooks import subscription
@@ -36,6 +37,7 @@ def blueprint(state: State) -> Blueprint:
     _call_routes(control, state)
     _books_routes(control, state)
     _webhook_routes(control, state)
+    _snapshot_routes(control, Snapshots(state))
     return control
 
 
@@ -132,6 +134,27 @@ def _books_routes(control: Blueprint, state: State) -> None:
     def put() -> Response:
         told = _told("realm", "entity", "record")
         return answer(_put(state, _company(state, told.get("realm")), told))
+
+
+def _snapshot_routes(control: Blueprint, snapshots: Snapshots) -> None:
+    @control.get("/snapshots")
+    def list_snapshots() -> Response:
+        return answer(snapshots.names())
+
+    @control.put("/snapshots/<name>")
+    def take(name: str) -> Response:
+        snapshots.take(name)
+        return answer({})
+
+    @control.post("/snapshots/<name>/restore")
+    def restore(name: str) -> Response:
+        snapshots.restore(name)
+        return answer({})
+
+    @control.delete("/snapshots/<name>")
+    def forget(name: str) -> Response:
+        snapshots.forget(name)
+        return answer({})
 
 
 def _webhook_routes(control: Blueprint, state: State) -> None:

@@ -38,6 +38,7 @@ class Running:
         observe: Observe | None = None,
     ) -> None:
         self.state = state
+        self._login = login
         self._sockets: dict[int, Any] = {}
         self._stopping = threading.Event()
         #: Keeps the wake-up pipe open while `ask_to_stop` writes to it.
@@ -111,6 +112,8 @@ class Running:
         self.state.webhooks.close()
         for thread in self._threads:
             thread.join()
+        if self._login is not None:
+            self._login.keep(anyway=True)
         for books in self.state.companies.values():
             books.store.close()
 

@@ -79,4 +79,4 @@ class State:
     @property
     def version(self) -> tuple[int, ...]:
         """Differs whenever the login has something new to keep; companies keep themselves."""
-        return (self._settings, self.tokens.version, self.clock.version)
+        return (self._settings, self.tokens.version, self.clock.version, self.webhooks.version)

@@ -50,11 +50,11 @@ class LoginFile:
         self._lock = threading.Lock()
         self._kept: tuple[int, ...] | None = None
 
-    def keep(self) -> None:
-        """Write the file if something is new."""
+    def keep(self, *, anyway: bool = False) -> None:
+        """Write the file if something is new; counted reads alone are written only `anyway`."""
         with self._lock:
             version = self._state.version
-            if version == self._kept:
+            if version == self._kept and not anyway:
                 return
             _replace(self._file, _told(self._state))
             self._kept = version
@@ -67,6 +67,8 @@ class LoginFile:
         self._state.clock.load(kept["clock"])
         self._state.switch(Switches(**kept["switches"]))
         self._state.tokens.load(kept["grants"])
+        self._state.webhooks.load(kept["webhooks"])
+        self._state.metering.load(kept["metering"])
 
 
 def _told(state: State) -> str:
@@ -75,6 +77,8 @@ def _told(state: State) -> str:
             "clock": state.clock.dump(),
             "switches": asdict(state.switches),
             "grants": state.tokens.dump(),
+            "webhooks": state.webhooks.dump(),
+            "metering": state.metering.told(),
         }
     )
 

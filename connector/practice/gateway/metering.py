@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 
@@ -38,6 +39,13 @@ class Metering:
         """Months (2026-11), each with the reads of its companies."""
         with self._lock:
             return {month: dict(counted) for month, counted in sorted(self._months.items())}
+
+    def load(self, kept: Mapping[str, Mapping[str, int]]) -> None:
+        """Go on from what `told` gave."""
+        with self._lock:
+            self._months = defaultdict(
+                Counter, {month: Counter(row) for month, row in kept.items()}
+            )
 
     def clear(self) -> None:
         """Start again from nothing."""

@@ -7,7 +7,7 @@ import threading
 import uuid
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -72,6 +72,8 @@ class Webhooks:
         self._delivering = threading.Lock()
         self._lock = threading.Lock()
         self._subscription: Subscription | None = None
+        #: Grows with each change of the subscription.
+        self.version = 0
         #: Events that are in no delivery yet.
         self._pending: list[Event] = []
         #: By id, in order of creation.
@@ -114,15 +116,28 @@ class Webhooks:
         """Deliver to this URL from now on; what waits goes there too."""
         with self._lock:
             self._subscription = wanted
+            self.version += 1
 
     def clear(self) -> None:
         """End the subscription and forget all events and deliveries."""
         with self._lock:
             self._subscription = None
+            self.version += 1
             self._pending.clear()
             self._waiting.clear()
             self._finished.clear()
             self._outcomes.clear()
+
+    def dump(self) -> dict[str, Any] | None:
+        """The subscription, for saving; what is not delivered ends with the process."""
+        with self._lock:
+            kept = self._subscription
+            return {**asdict(kept), "entities": sorted(kept.entities)} if kept else None
+
+    def load(self, kept: Mapping[str, Any] | None) -> None:
+        """Take up what `dump` gave."""
+        if kept is not None:
+            self.subscribe(subscription(kept))
 
     def due(self, now: datetime) -> Delivery | None:
         """What must be sent at `now`: a new delivery of what was noted, or an earlier one again."""

@@ -104,3 +104,18 @@ def test_the_command_prints_its_line_and_ends_on_sigterm(tmp_path: Path) -> None
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
     assert (tmp_path / "login.json").exists()
+
+
+def test_a_subscription_and_counted_reads_outlive_a_restart(tmp_path: Path) -> None:
+    wanted = {"url": "http://127.0.0.1:9/hooks", "verifier": "v", "entities": ["Invoice"]}
+    with start(data=tmp_path) as running:
+        requests.put(f"{running.control}/webhooks", json=wanted, timeout=20)
+        headers = {"Authorization": f"Bearer {running.access_token()}"}
+        url = f"{running.api}/v3/company/{_R1}/preferences"
+        assert requests.get(url, headers=headers, timeout=20).status_code == 200
+        told = requests.get(f"{running.control}/webhooks", timeout=20).json()
+        counted = running.state.metering.told()
+    with start(data=tmp_path) as running:
+        assert requests.get(f"{running.control}/webhooks", timeout=20).json() == told
+        assert [list(month.values()) for month in counted.values()] == [[1]]
+        assert running.state.metering.told() == counted
