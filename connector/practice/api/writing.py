@@ -50,10 +50,11 @@ def _save(change: Change, entity: Entity, body: Record) -> Record:
 
 
 def _end(change: Change, entity: Entity, body: Record, operation: str) -> Record:
-    identity = str(body.get("Id") or "")
+    sent = clean(body, entity.fields)
+    identity = sent.get("Id")
     if not identity:
         raise missing("Id")
-    old = _current(change, entity, identity, body.get("SyncToken"))
+    old = _current(change, entity, identity, sent.get("SyncToken"))
     _check_period(change, entity, old, None)
     if operation == "void":
         if entity.void is None:

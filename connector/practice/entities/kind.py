@@ -19,6 +19,7 @@ from connector.practice.shape import (
     many,
     moment,
     name,
+    needing,
     number,
     obj,
     one_of,
@@ -74,23 +75,18 @@ class Entity:
 #: The sequence of ids that all transactions share.
 TRANSACTION_IDS = "Transaction"
 
-CUSTOM_FIELDS = many(
-    exclusive(
-        obj(
-            DefinitionId=text(50),
-            Name=text(100),
-            Type=one_of("StringType", "BooleanType", "NumberType", "DateType"),
-            StringValue=text(31),
-            BooleanValue=flag,
-            NumberValue=number,
-            DateValue=day,
-        ),
-        "StringValue",
-        "BooleanValue",
-        "NumberValue",
-        "DateValue",
-    )
+_VALUES = ("StringValue", "BooleanValue", "NumberValue", "DateValue")
+_CUSTOM_FIELD = obj(
+    DefinitionId=text(50),
+    Name=text(100),
+    Type=one_of("StringType", "BooleanType", "NumberType", "DateType"),
+    StringValue=text(31),
+    BooleanValue=flag,
+    NumberValue=number,
+    DateValue=day,
 )
+#: A slot that is defined may be empty: then it has no value.
+CUSTOM_FIELDS = many(needing(exclusive(_CUSTOM_FIELD, *_VALUES), "DefinitionId", *_VALUES))
 META_DATA = obj(
     CreateTime=moment,
     LastUpdatedTime=moment,

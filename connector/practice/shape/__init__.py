@@ -10,6 +10,7 @@ A table says both what a client may send and what QuickBooks answers:
     "ParentRef": reference                    {value, name, type}
     "BillAddr": obj(City=text(255), …)        an object with these fields and no others
     "Line": many(obj(…))                      a list
+    exclusive(obj(…), "A", "B")               an answer has one of these at most; `needing`: one
     "Balance": read_only(number)              filled by QuickBooks, at any depth
     **alike(flag, "Taxable", "Active")        several fields of one kind
 
@@ -23,7 +24,7 @@ flags are true or false, and nothing is null.
 from __future__ import annotations
 
 from connector.practice.shape.kind import Fields, Kind, Record, alike, clean, problems, read_only
-from connector.practice.shape.nested import exclusive, many, obj, reference, required
+from connector.practice.shape.nested import exclusive, many, needing, obj, reference, required
 from connector.practice.shape.plain import (
     CENT,
     addresses,
@@ -54,6 +55,7 @@ __all__ = [
     "moment",
     "money",
     "name",
+    "needing",
     "number",
     "obj",
     "one_of",

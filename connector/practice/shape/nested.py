@@ -68,7 +68,18 @@ def exclusive(kind: Kind, *names: str) -> Kind:
     return replace(kind, seen=seen)
 
 
-_REFERENCE = obj(value=text(50), name=read_only(text()), type=read_only(text()))
+def needing(kind: Kind, *names: str) -> Kind:
+    """An object that has at least one of these fields in an answer."""
+
+    def seen(value: Any, path: str) -> Iterator[str]:
+        yield from kind.seen(value, path)
+        if isinstance(value, dict) and not any(name in value for name in names):
+            yield f"{path} has none of {', '.join(names)}."
+
+    return replace(kind, seen=seen)
+
+
+_REFERENCE = needing(obj(value=text(50), name=read_only(text()), type=read_only(text())), "value")
 
 
 def _clean_reference(value: Any, path: str) -> Record | None:
@@ -76,15 +87,9 @@ def _clean_reference(value: Any, path: str) -> Record | None:
     return found
 
 
-def _seen_reference(value: Any, path: str) -> Iterator[str]:
-    yield from _REFERENCE.seen(value, path)
-    if isinstance(value, dict) and not value.get("value"):
-        yield f"{path} has no value: it refers to nothing."
-
-
 #: A reference `{value, name, type}`; a request's name and type are the server's business and are
 #: dropped, and one without a value clears.
-reference = Kind(clean=_clean_reference, seen=_seen_reference)
+reference = replace(_REFERENCE, clean=_clean_reference)
 
 
 def required(record: Record, *names: str) -> None:
