@@ -130,6 +130,18 @@ class Books:
         bodies = dict(rows)
         return [load(bodies[position]) for position in positions]
 
+    def count(self, entity: str) -> int:
+        """How many records of one kind there are."""
+        [(count,)] = self.store.run(f'SELECT count(*) FROM "{entity}"')
+        return int(count)
+
+    def latest(self, entity: str, rows: int, skip: int = 0) -> list[Record]:
+        """The newest records of one kind, the newest first."""
+        found = self.store.run(
+            f'SELECT position FROM "{entity}" ORDER BY position DESC LIMIT ? OFFSET ?', (rows, skip)
+        )
+        return self.at([position for (position,) in found])
+
     def next_id(self, entity: str) -> str:
         """The id that the next new record of this kind gets; storing the record uses it up."""
         return str(self.last(self.kinds[entity].numbered_with) + 1)

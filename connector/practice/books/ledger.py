@@ -10,6 +10,9 @@ from enum import IntEnum
 from connector.practice.books.store import Store
 from connector.practice.shape import money
 
+#: Fields of a posting that are text, in the order in which they are read.
+_WORDS = ("day", "account", "part", "name", "item", "klass", "department", "memo")
+
 
 class Basis(IntEnum):
     """In which books a posting counts."""
@@ -70,6 +73,16 @@ def balance_of(store: Store, account: str) -> Decimal:
     return _decimal(total)
 
 
+def postings_of(store: Store, entity: str, identity: str) -> list[Posting]:
+    """What a transaction posted, accrual rows first."""
+    rows = store.run(
+        "SELECT basis, amount, original, owed, day, account, part, name, item, class, department,"
+        " memo FROM posting WHERE entity = ? AND id = ? ORDER BY basis, day, rowid",
+        (entity, identity),
+    )
+    return [_posting(*row) for row in rows]
+
+
 def income_by_account(store: Store) -> dict[str, Decimal]:
     """What sales posted, by account id; liabilities that items post to are included."""
     rows = store.run(
@@ -112,6 +125,16 @@ def _row(entity: str, identity: str, day: str, one: Posting) -> tuple[str | int,
         one.klass,
         one.department,
         one.memo,
+    )
+
+
+def _posting(basis: int, amount: int, original: int, owed: int, *words: str) -> Posting:
+    return Posting(
+        **dict(zip(_WORDS, words, strict=True)),
+        basis=Basis(basis),
+        amount=_decimal(amount),
+        original=_decimal(original),
+        owed=bool(owed),
     )
 
 

@@ -100,11 +100,37 @@ def test_pages_show_the_books_and_escape_them(r1: Any, invoice: Any, payment: An
     r1.ok("payment", payment(475, (made["Id"], 475), PaymentRefNum="ch_9"))
     r1.ok("estimate", invoice(TxnStatus="Accepted"))
     assert "Lumen Med Spa LLC" in requests.get(r1.running.api, timeout=20).text
-    page = requests.get(f"{r1.running.api}/books/{r1.realm}", timeout=20).text
-    for shown in ("1042", "ch_9", "Accepted", "475.00", "Service Revenue", "&lt;script&gt;"):
+    page = _page(r1, "")
+    for shown in ("1042", "ch_9", "475.00", "Service Revenue", "Undeposited Funds"):
         assert shown in page
-    assert name not in page
-    assert requests.get(f"{r1.running.api}/books/1", timeout=20).status_code == 404
+    assert "&lt;script&gt;" in _page(r1, "/Customer")
+    assert name not in page + _page(r1, "/Customer")
+    record = _page(r1, f"/Invoice/{made['Id']}")
+    for shown in ("Accounts Receivable (A/R)", "accrual", "cash", "SalesItemLineDetail.ItemRef"):
+        assert shown in record
+    assert "Older" not in _page(r1, "/Customer?page=1")
+    assert "None." in _page(r1, "/Customer?page=2")
+
+
+def test_lists_are_shown_page_by_page(r1: Any) -> None:
+    for number in range(50):
+        r1.ok("customer", {"DisplayName": f"Number {number}"})
+    first, second = _page(r1, "/customer"), _page(r1, "/customer?page=2")
+    assert "Number 49" in first
+    assert "Older" in first
+    assert "Ann Lee" in second
+    assert "Newer" in second
+
+
+@pytest.mark.parametrize("path", ["1", "9341455600000001/Castle", "9341455600000001/Invoice/1"])
+def test_a_page_that_does_not_exist(r1: Any, path: str) -> None:
+    assert requests.get(f"{r1.running.api}/books/{path}", timeout=20).status_code == 404
+
+
+def _page(client: Any, path: str) -> str:
+    answer = requests.get(f"{client.running.api}/books/{client.realm}{path}", timeout=20)
+    assert answer.status_code == 200
+    return answer.text
 
 
 @pytest.mark.parametrize(
