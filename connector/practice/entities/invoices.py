@@ -36,6 +36,8 @@ _ONLINE = (
 
 
 def _invoice(change: Change, record: Record, old: Record | None) -> Record:
+    if record.get("Deposit"):
+        raise business("Deposits on sales forms are turned off; record a payment.")
     record = complete_sale(change, "Invoice", record, old)
     record = _with_terms(change, record, old)
     record = {**dict.fromkeys(_ONLINE, False), **record}

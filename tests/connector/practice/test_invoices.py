@@ -32,6 +32,7 @@ def _discount(amount: float, **detail: Any) -> dict[str, Any]:
         ({"SalesTermRef": {"value": "9"}}, "2500"),
         ({"CurrencyRef": {"value": "CAD"}}, "6000"),
         ({"ClassRef": {"value": "1"}}, "6000"),
+        ({"Deposit": 10}, "6000"),
         ({"LinkedTxn": [{"TxnId": "404", "TxnType": "Estimate"}]}, "2500"),
     ],
 )
