@@ -41,6 +41,10 @@ class Posting:
     part: str = ""
     #: Whether this is a debt of the customer, or to the vendor, in `name`.
     owed: bool = False
+    #: The record whose debt it is or pays, `Invoice:101`; empty = the transaction itself.
+    debt: str = ""
+    #: When the debt is due; empty = on its date.
+    due: str = ""
     #: `Customer:10`, `Vendor:20`, or empty.
     name: str = ""
     item: str = ""
@@ -56,7 +60,7 @@ def post(store: Store, entity: str, identity: str, day: str, postings: list[Post
     _check(entity, identity, postings)
     store.run("DELETE FROM posting WHERE entity = ? AND id = ?", (entity, identity))
     rows = [_row(entity, identity, day, one) for one in postings if one.amount or one.original]
-    store.run_many(f"INSERT INTO posting VALUES ({', '.join('?' * 14)})", rows)
+    store.run_many(f"INSERT INTO posting VALUES ({', '.join('?' * 16)})", rows)
 
 
 def owed_by(store: Store, name: str) -> Decimal:
@@ -125,6 +129,8 @@ def _row(entity: str, identity: str, day: str, one: Posting) -> tuple[str | int,
         one.klass,
         one.department,
         one.memo,
+        one.debt,
+        one.due,
     )
 
 

@@ -14,7 +14,7 @@ from connector.practice.entities.lines import LINKED
 from connector.practice.entities.links import applied, apply, release
 from connector.practice.entities.parts import LINE_EX, MONEY_IN, TRANSACTION
 from connector.practice.entities.people import home_currency
-from connector.practice.entities.posting import owed_posting
+from connector.practice.entities.posting import owed_posting, settling_postings
 from connector.practice.entities.sales import customer_of
 from connector.practice.entities.system import system_account
 from connector.practice.entities.tax import TAX_DETAIL
@@ -109,7 +109,8 @@ def _post(change: Change, payment: Record) -> list[Posting]:
     debt = owed_posting(change, payment, -total)
     account = (payment.get("DepositToAccountRef") or {}).get("value")
     into = account or system_account(change, "UndepositedFunds")
-    found = [Posting(account=into, amount=total, part="money", name=debt.name), debt]
+    received = Posting(account=into, amount=total, part="money", name=debt.name)
+    found = [received, *settling_postings(change, payment, debt)]
     if left:
         unapplied = system_account(change, "UnappliedCashPaymentIncome")
         found.append(replace(debt, amount=left, basis=Basis.CASH))

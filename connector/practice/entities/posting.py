@@ -13,6 +13,8 @@ from connector.practice.entities.system import system_account
 from connector.practice.shape import Record, money
 
 _NOTHING = Decimal("0.00")
+#: What a payment uses up rather than pays.
+_CREDITS = frozenset({"CreditMemo"})
 
 
 def customer_key(record: Record) -> str:
@@ -29,7 +31,29 @@ def owed_posting(change: Change, record: Record, amount: Decimal) -> Posting:
         part="owed",
         owed=True,
         name=customer_key(record),
+        due=record.get("DueDate") or "",
     )
+
+
+def settling_postings(change: Change, payment: Record, owed: Posting) -> list[Posting]:
+    """What a payment takes off the customer's debt, divided by the debts that it pays.
+
+    A credit that it uses is used up, and what is left over is a credit of its own.
+    """
+    parts = []
+    for line in payment.get("Line", ()):
+        for link in line["LinkedTxn"]:
+            paid = change.find(link["TxnType"], link["TxnId"]) or payment
+            amount = money(line["Amount"])
+            part = replace(
+                owed,
+                amount=amount if link["TxnType"] in _CREDITS else -amount,
+                debt=f"{link['TxnType']}:{link['TxnId']}",
+                name=customer_key(paid),
+            )
+            parts.append(part)
+    left = owed.amount - sum((one.amount for one in parts), _NOTHING)
+    return [*parts, replace(owed, amount=left)]
 
 
 def sale_postings(change: Change, record: Record) -> list[Posting]:
