@@ -10,6 +10,7 @@ MESSAGES = {
     "500": "Unsupported Operation",
     "610": "Object Not Found",
     "620": "Transaction cannot be linked",
+    "1040": "Batch too large",
     "2010": "Request has invalid or unsupported property",
     "2020": "Required param missing, need to supply the required value for the API",
     "2030": "Invalid ID",
@@ -22,6 +23,7 @@ MESSAGES = {
     "2170": "Invalid Enumeration",
     "2210": "Invalid Email Address format",
     "2290": "Negative value is not allowed",
+    "2310": "Error parsing object",
     "2500": "Invalid Reference Id",
     "4000": "Error parsing query",
     "4001": "Invalid query",
@@ -38,6 +40,7 @@ MESSAGES = {
     "6240": "Duplicate Name Exists Error",
     "6420": "Email address is required",
     "6430": "Invalid account type",
+    "10100": "The result is too big",
     "10000": "An application error has occurred while processing your request",
 }
 
@@ -49,6 +52,8 @@ GATEWAY = {
 }
 
 _SYSTEM = {"500", "10000"}
+#: The types of gateway codes where they come in the service's own shape.
+_TYPES = {"3001": "SystemFault", "3100": "AuthorizationFault", "3200": "AuthenticationFault"}
 
 
 class Fault(Exception):
@@ -67,21 +72,27 @@ class Fault(Exception):
 
     @property
     def type(self) -> str:
-        """ValidationFault, or SystemFault for errors of the service itself."""
-        return "SystemFault" if self.code in _SYSTEM or self.status >= 500 else "ValidationFault"
+        """ValidationFault, or what stands for errors of the service and of its gateway."""
+        system = self.code == "10000" or self.status >= 500
+        return _TYPES.get(self.code, "SystemFault" if system else "ValidationFault")
 
 
 def body(fault: Fault, now: datetime) -> dict[str, Any]:
     """The answer to a refused request, in the shape that fits its code."""
     if fault.code in GATEWAY:
         return _gateway(fault, now)
+    return {"Fault": told(fault), "time": stamp(now)}
+
+
+def told(fault: Fault) -> dict[str, Any]:
+    """The `Fault` of a body or of one item of a batch."""
     error = {
-        "Message": fault.message,
+        "Message": _packed(fault) if fault.code in GATEWAY else fault.message,
         "Detail": fault.detail,
         "code": fault.code,
         "element": fault.element,
     }
-    return {"Fault": {"Error": [error], "type": fault.type}, "time": stamp(now)}
+    return {"Error": [error], "type": fault.type}
 
 
 def stamp(now: datetime) -> str:
@@ -90,9 +101,8 @@ def stamp(now: datetime) -> str:
 
 
 def _gateway(fault: Fault, now: datetime) -> dict[str, Any]:
-    name, _, kind = GATEWAY[fault.code]
-    message = f"message={name}; errorCode=00{fault.code}; statusCode={fault.status}"
-    error = {"message": message, "detail": fault.detail, "code": fault.code, "element": None}
+    kind = GATEWAY[fault.code][2]
+    error = {"message": _packed(fault), "detail": fault.detail, "code": fault.code, "element": None}
     return {
         "warnings": None,
         "intuitObject": None,
@@ -107,6 +117,12 @@ def _gateway(fault: Fault, now: datetime) -> dict[str, Any]:
         "status": None,
         "cdcresponse": [],
     }
+
+
+def _packed(fault: Fault) -> str:
+    """The three values that a gateway's message holds."""
+    name = GATEWAY[fault.code][0]
+    return f"message={name}; errorCode=00{fault.code}; statusCode={fault.status}"
 
 
 def missing(name: str) -> Fault:

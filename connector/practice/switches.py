@@ -12,6 +12,8 @@ _CHOICES = {
     "webhook_retries": ("20m", "best_practices"),
     "webhook_retry_on": ("any", "listed"),
     "limits": ("off", "intuit"),
+    "batch_order": ("given", "reversed"),
+    "batch_too_much": ("fault", "cut"),
     "refresh_life": ("101d", "100d"),
     "invalid_grant_words": ("incorrect", "token", "none"),
     "tax_override": ("sent", "with_code", "on_update", "never"),
@@ -67,6 +69,11 @@ class Switches:
     limits: str = "off"
     #: Seconds in the Retry-After header of such a refusal; 0 = no header.
     retry_after_on_limits: int = 0
+    #: The order in which the items of a batch are done and answered; nobody may rely on one.
+    batch_order: str = "given"
+    #: What becomes of objects beyond 1,000 in the answer of a batch: their item is refused with
+    #: 10100 ("fault"), or they are left out ("cut").
+    batch_too_much: str = "fault"
     #: Metered reads of all companies in a month, beyond which reads are refused; 0 = no end.
     #: Intuit's Builder tier has 500,000.
     monthly_reads: int = 0

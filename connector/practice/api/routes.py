@@ -6,17 +6,20 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request
 
-from connector.practice.api.replay import Answer
-from connector.practice.api.writing import unsupported, write
+from connector.practice.api.batch import Batch, items_of
+from connector.practice.api.cdc import changes
+from connector.practice.api.saving import once, resolved, written
+from connector.practice.api.writing import unsupported
 from connector.practice.books.books import Books
 from connector.practice.books.change import Change
 from connector.practice.entities import BY_LOWER_NAME, Entity
-from connector.practice.faults import Fault, body, stamp
+from connector.practice.faults import Fault, stamp
 from connector.practice.gateway.traffic import answer, refusal
 from connector.practice.query.select import select
 from connector.practice.query.statement import parse
+from connector.practice.shape import Record
 from connector.practice.state import State
-from connector.practice.wire import dump, load
+from connector.practice.wire import load
 
 _LONGEST_REQUEST_ID = 50
 
@@ -31,6 +34,10 @@ def blueprint(state: State) -> Blueprint:
 
     _query_routes(api, state)
     _read_routes(api, state)
+
+    @api.post("/batch")
+    def batch(realm: str) -> Response:
+        return _batch(state, _books(state, realm))
 
     @api.post("/<name>")
     def save(realm: str, name: str) -> Response:
@@ -66,6 +73,11 @@ def _read_routes(api: Blueprint, state: State) -> None:
         if same != realm:
             raise Fault("610", f"Object Not Found : company {same}")
         return _shown(state, books, {"CompanyInfo": books.info})
+
+    @api.get("/cdc")
+    def cdc(realm: str) -> Response:
+        books = _books(state, realm)
+        return _shown(state, books, changes(state.change(books), request.args))
 
     @api.get("/<name>/<identity>")
     def read(realm: str, name: str, identity: str) -> Response:
@@ -110,37 +122,26 @@ def _save(state: State, books: Books, entity: Entity) -> Response:
     key = request.args.get("requestid", "")
     if len(key) > _LONGEST_REQUEST_ID:
         raise Fault("2130", f"A request id has at most {_LONGEST_REQUEST_ID} characters.")
-    switches = state.switches
-    change = state.change(books, allow_duplicate="allowduplicatedocnum" in _includes())
-    with books.store.transaction():
-        first = books.answered(key) if key and switches.replay else None
-        made = first or _write(change, entity)
-        if key and first is None and (made.status == 200 or switches.replay_faults):
-            books.keep_answer(key, made)
-    state.announce(books, change)
-    g.call.replayed = first is not None
-    g.call.committed = "" if first else made.committed
-    return answer(made.body, made.status)
+    operation, options = request.args.get("operation", "update").lower(), _includes()
+
+    def work(change: Change) -> tuple[Record, str]:
+        body = load(request.get_data())
+        return written(change, entity, body, resolved(entity, operation, options))
+
+    made = once(state, books, key, work, allow_duplicate="allowduplicatedocnum" in options)
+    g.call.replayed = made.replayed
+    g.call.committed = "" if made.replayed else made.answer.committed
+    return answer(made.answer.body, made.answer.status)
 
 
-def _write(change: Change, entity: Entity) -> Answer:
-    """One write, its answer as text; a refusal is an answer too."""
-    try:
-        record = write(change, entity, load(request.get_data()), _operation())
-        shown = record if "status" in record else entity.present(change.books, record)
-        text = dump({entity.name: shown, "time": stamp(change.now)})
-        return Answer(status=200, body=text, committed=record["Id"])
-    except Fault as fault:
-        return Answer(status=fault.status, body=dump(body(fault, change.now)))
+def _batch(state: State, books: Books) -> Response:
+    requestid = request.args.get("requestid", "")
+    items = items_of(load(request.get_data()), requestid)
+    batch = Batch(state, books, requestid)
+    answers = batch.answers(items)
+    g.reads, g.call.committed = batch.reads, ",".join(batch.committed)
+    return answer({"BatchItemResponse": answers, "time": stamp(state.change(books).now)})
 
 
 def _includes() -> list[str]:
     return request.args.get("include", "").lower().split(",")
-
-
-def _operation() -> str:
-    """`delete`, `void`, or empty for create and update."""
-    operation = request.args.get("operation", "").lower()
-    if operation == "update":
-        return "void" if "void" in _includes() else ""
-    return operation

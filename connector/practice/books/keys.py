@@ -36,7 +36,7 @@ def asked_key(kind: str, text: str, *, today: str, zone: tzinfo) -> Key:
             return date.fromisoformat(text[:10]).isoformat()
         if kind == "moment":
             moment = datetime.fromisoformat(text)
-            return _instant(moment if moment.tzinfo else moment.replace(tzinfo=zone))
+            return instant(moment if moment.tzinfo else moment.replace(tzinfo=zone))
         return _key(kind, text)
     except (KeyError, ValueError, InvalidOperation) as error:
         raise Fault("4001", f"Invalid value {text} for a {kind} field") from error
@@ -54,11 +54,11 @@ def _key(kind: str, value: Any) -> Key:
     if kind == "flag":
         return int(bool(value))
     if kind == "moment":
-        return _instant(datetime.fromisoformat(value))
+        return instant(datetime.fromisoformat(value))
     return str(value).casefold()
 
 
-def _instant(moment: datetime) -> int:
+def instant(moment: datetime) -> int:
     """Microseconds since 1970 in UTC, so that offsets do not matter."""
     since = moment.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,9 @@ KINDS = frozenset(
 )
 #: Kinds that act on the finished answer: what was asked for has been done.
 AFTER = frozenset({"lost_answer", "cut"})
-_MATCHES = frozenset({"method", "path", "entity"})
+#: Kinds that can strike one item of a batch.
+_OF_ITEMS = frozenset({"status", "fault", "fault_in_200", "throttle"})
+_MATCHES = frozenset({"method", "path", "entity", "bId"})
 #: Every field of a rule and its type; `times` None = without end.
 _FIELDS: Mapping[str, tuple[type, ...]] = {
     "match": (dict,),
@@ -87,10 +89,26 @@ class Injections:
 
     def take(self, *, method: str, path: str, entity: str) -> Rule | None:
         """The rule that strikes this call, counted down."""
-        call = {"method": method.upper(), "path": path, "entity": entity.lower()}
+        call = {"method": method.upper(), "path": path, "entity": entity.lower(), "bId": ""}
+        return self._struck(lambda rule: _fits(rule, call))
+
+    def take_item(self, *, path: str, entity: str, bid: str) -> Rule | None:
+        """The rule that strikes this item of a batch, counted down.
+
+        Only rules that name an entity or a bId, and whose kind makes a fault, strike items.
+        """
+        call = {"method": "POST", "path": path, "entity": entity.lower(), "bId": bid}
+
+        def strikes(rule: Rule) -> bool:
+            named = "entity" in rule.match or "bId" in rule.match
+            return named and rule.kind in _OF_ITEMS and _fits(rule, call)
+
+        return self._struck(strikes)
+
+    def _struck(self, strikes: Callable[[Rule], bool]) -> Rule | None:
         with self._lock:
             for rule in self._rules:
-                if _fits(rule, call) and rule.times != 0 and rule.chance.random() < rule.rate:
+                if strikes(rule) and rule.times != 0 and rule.chance.random() < rule.rate:
                     if rule.times is not None:
                         rule.times -= 1
                     return rule
@@ -110,6 +128,7 @@ def _fits(rule: Rule, call: Mapping[str, str]) -> bool:
         wanted.get("method", call["method"]).upper() == call["method"]
         and wanted.get("path", "") in call["path"]
         and wanted.get("entity", call["entity"]).lower() == call["entity"]
+        and wanted.get("bId", call["bId"]) == call["bId"]
     )
 
 

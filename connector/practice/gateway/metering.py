@@ -25,15 +25,15 @@ class Metering:
             with self._lock:
                 self._months[_month(now)][realm] += reads
 
-    def used_up(self, monthly: int, *, now: datetime) -> bool:
+    def used_up(self, monthly: int, *, now: datetime, besides: int = 0) -> bool:
         """Whether this month's reads of all companies have reached `monthly`; 0 = no limit.
 
-        Intuit counts per developer workspace, not per company, and then blocks until the next
-        month [C].
+        `besides` are reads of a call that is not finished yet. Intuit counts per developer
+        workspace, not per company, and then blocks until the next month [C].
         """
         with self._lock:
             months = self._months.get(_month(now), Counter())
-            return 0 < monthly <= months.total()
+            return 0 < monthly <= months.total() + besides
 
     def told(self) -> dict[str, dict[str, int]]:
         """Months (2026-11), each with the reads of its companies."""

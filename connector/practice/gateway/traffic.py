@@ -25,7 +25,7 @@ _ENTITY_OF_STATEMENT = re.compile(r"\bfrom\s+(\w+)", re.IGNORECASE)
 _VERSION = "1512.448"
 #: Rules that leave the outcome of the work as it is.
 _HARMLESS = frozenset({"delay", "lost_answer", "cut"})
-_LIMIT_REACHED = "The request limit was reached."
+LIMIT_REACHED = "The request limit was reached."
 _WATCHED = ("/v3/", "/oauth2/", "/v2/", "/v1/")
 _HTML = "<html><head><title>Service unavailable</title></head><body>Try later.</body></html>"
 
@@ -105,11 +105,16 @@ def _new_call() -> Call:
     call.requestid = request.args.get("requestid", "")
     if entity == "query":
         call.query = request.args.get("query") or request.get_data(as_text=True)
-        found = _ENTITY_OF_STATEMENT.search(call.query)
-        entity = found[1] if found else ""
+        entity = asked_entity(call.query)
     known = BY_LOWER_NAME.get(entity.lower())
     call.entity = known.name if known else entity
     return call
+
+
+def asked_entity(statement: str) -> str:
+    """What a statement asks for, as far as it can be seen without parsing it."""
+    found = _ENTITY_OF_STATEMENT.search(statement)
+    return found[1] if found else ""
 
 
 def _realm() -> str:
@@ -133,7 +138,7 @@ def _over_a_limit(state: State) -> Response | None:
 
 
 def _throttled(state: State, retry_after: int) -> Response:
-    response = refusal(state, faults.Fault("3001", _LIMIT_REACHED))
+    response = refusal(state, faults.Fault("3001", LIMIT_REACHED))
     if retry_after:
         response.headers["Retry-After"] = str(retry_after)
     return response
@@ -147,8 +152,10 @@ def _is_read() -> bool:
 def _meter(state: State, response: Response) -> None:
     """Count a read that succeeded, whatever became of its answer on the way."""
     as_it_was = g.rule is None or g.rule.kind in _HARMLESS
-    if _realm() and _is_read() and response.status_code == 200 and as_it_was:
-        state.metering.count(_realm(), now=state.clock.now())
+    if _realm() and response.status_code == 200 and as_it_was:
+        # A batch says itself how many of its items were reads.
+        reads = 1 if _is_read() else g.get("reads", 0)
+        state.metering.count(_realm(), reads, now=state.clock.now())
 
 
 def _instead(state: State, rule: Rule) -> Response | None:
@@ -184,7 +191,7 @@ def _struck(state: State, rule: Rule) -> Response:
         return Response(_HTML, rule.status or 502, mimetype="text/html")
     if request.path.startswith(("/oauth2/", "/v2/")) and rule.kind == "fault":
         return answer({"error": rule.code or "invalid_grant"}, rule.status or 400)
-    response = refusal(state, _fault_of(rule))
+    response = refusal(state, fault_of(rule))
     if rule.kind == "throttle" and rule.retry_after is not None:
         response.headers["Retry-After"] = str(rule.retry_after)
     if rule.kind == "fault_in_200":
@@ -192,10 +199,10 @@ def _struck(state: State, rule: Rule) -> Response:
     return response
 
 
-def _fault_of(rule: Rule) -> faults.Fault:
+def fault_of(rule: Rule) -> faults.Fault:
     """What QuickBooks would say; a bare status of the gateway gets the gateway's code."""
     gateway = {status: code for code, (_, status, _) in faults.GATEWAY.items()}
     default = {"throttle": "3001", "status": gateway.get(rule.status, "10000")}
     code = rule.code or default.get(rule.kind, "6000")
-    detail = rule.detail or (_LIMIT_REACHED if code == "3001" else "")
+    detail = rule.detail or (LIMIT_REACHED if code == "3001" else "")
     return faults.Fault(code, detail, message=rule.message, status=rule.status)

@@ -1,0 +1,92 @@
+"""One piece of work done once: its requestid, its transaction, its webhooks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any, NamedTuple, TypeAlias
+
+from connector.practice import faults
+from connector.practice.api.replay import Answer
+from connector.practice.api.writing import unsupported, write
+from connector.practice.books.books import Books
+from connector.practice.books.change import Change
+from connector.practice.entities import Entity
+from connector.practice.faults import Fault
+from connector.practice.shape import Record
+from connector.practice.state import State
+from connector.practice.wire import dump
+
+#: What an answer holds beside its time, and the id of the record that was written.
+Work: TypeAlias = Callable[[Change], tuple[Record, str]]
+#: Voided by an update with `include=void`; the others by `operation=void` [C].
+_VOIDED_BY_UPDATE = frozenset({"Payment", "SalesReceipt", "BillPayment"})
+
+
+class Saved(NamedTuple):
+    """How a piece of work was answered, and whether that is the answer of an earlier request."""
+
+    answer: Answer
+    replayed: bool
+
+
+def once(
+    state: State,
+    books: Books,
+    key: str,
+    work: Work,
+    *,
+    allow_duplicate: bool = False,
+    timed: bool = True,
+) -> Saved:
+    """Do the work in a transaction of its own, or give the answer that `key` was given before.
+
+    A Fault of the work undoes it and is an answer too. `key` comes from the requestid; empty = the
+    work has none. Without `timed` the answer has no `time`, as within a batch.
+    """
+    change = state.change(books, allow_duplicate=allow_duplicate)
+    with books.lock:
+        first = books.answered(key) if key and state.switches.replay else None
+        if first is not None:
+            return Saved(first, replayed=True)
+        try:
+            with books.store.transaction():
+                content, committed = work(change)
+                made = Answer(status=200, body=_text(content, change, timed), committed=committed)
+                _keep(books, key, made)
+        except Fault as fault:
+            content = {"Fault": faults.told(fault)}
+            refused = Answer(status=fault.status, body=_text(content, change, timed))
+            _keep(books, key if state.switches.replay_faults else "", refused)
+            return Saved(refused, replayed=False)
+    state.announce(books, change)
+    return Saved(made, replayed=False)
+
+
+def written(change: Change, entity: Entity, body: Any, operation: str) -> tuple[Record, str]:
+    """One write as the content of an answer; raises Fault."""
+    record = write(change, entity, body, operation)
+    shown = record if "status" in record else entity.present(change.books, record)
+    return {entity.name: shown}, record["Id"]
+
+
+def resolved(entity: Entity, operation: str, options: Collection[str]) -> str:
+    """`delete`, `void`, or empty for create and update, as `write` takes it.
+
+    Raises Fault 500 for a void that is asked for in another entity's way.
+    """
+    voids = operation == "void" or (operation == "update" and "void" in options)
+    if voids and (operation == "update") != (entity.name in _VOIDED_BY_UPDATE):
+        raise unsupported()
+    if voids:
+        return "void"
+    return "" if operation in ("create", "update") else operation
+
+
+def _text(content: Record, change: Change, timed: bool) -> str:
+    return dump({**content, "time": faults.stamp(change.now)} if timed else content)
+
+
+def _keep(books: Books, key: str, made: Answer) -> None:
+    if key:
+        with books.store.transaction():
+            books.keep_answer(key, made)
