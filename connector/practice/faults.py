@@ -40,6 +40,8 @@ MESSAGES = {
     "6240": "Duplicate Name Exists Error",
     "6420": "Email address is required",
     "6430": "Invalid account type",
+    "6450": "Settled payment cannot be voided",
+    "6540": "Deposited transaction cannot be changed",
     "10100": "The result is too big",
     "10000": "An application error has occurred while processing your request",
 }

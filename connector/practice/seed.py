@@ -75,10 +75,12 @@ def as_record(entity: str, record: Record, *, stamp: str = _BORN) -> Record:
         "MetaData": {"CreateTime": stamp, "LastUpdatedTime": stamp},
     }
     defaults: Record = {"Active": True}
-    if entity in ("Invoice", "Estimate", "Payment"):
-        defaults = {"LinkedTxn": [], "Line": [], "TxnDate": stamp[:10]}
-        rest = {"Invoice": "Balance", "Payment": "UnappliedAmt"}.get(entity)
-        if rest:
+    if BY_NAME[entity].sequence == TRANSACTION_IDS:
+        lists: Record = {key: [] for key in ("LinkedTxn", "Line") if key in BY_NAME[entity].fields}
+        defaults = {"TxnDate": stamp[:10], **lists}
+        rests = {"CreditMemo": ("Balance", "RemainingCredit"), "Payment": ("UnappliedAmt",)}
+        rests["Invoice"] = ("Balance",)
+        for rest in rests.get(entity, ()):
             defaults[rest] = record.get("TotalAmt", 0)
     elif entity in ("Customer", "Item", "Account", "Class", "Department"):
         defaults["FullyQualifiedName"] = record.get("DisplayName") or record.get("Name")

@@ -50,6 +50,9 @@ class Switches:
     item_on_liability: bool = True
     #: Lines may be negative.
     negative_lines: bool = True
+    #: A sales receipt without a customer is refused, as the table of its page says; its sample
+    #: has none.
+    sales_receipt_needs_customer: bool = False
     #: When a sent TotalTax is honoured: sent, with_code, on_update, never.
     tax_override: str = "sent"
     #: The rate of automated sales tax, percent.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from connector.practice.entities.accounts import ACCOUNT
 from connector.practice.entities.company import COMPANY_INFO, PREFERENCES
+from connector.practice.entities.credit_memos import CREDIT_MEMO
 from connector.practice.entities.estimates import ESTIMATE
 from connector.practice.entities.invoices import INVOICE
 from connector.practice.entities.items import ITEM
@@ -11,6 +12,7 @@ from connector.practice.entities.kind import Entity
 from connector.practice.entities.lists import CLASS, DEPARTMENT, PAYMENT_METHOD, TAX_CODE, TERM
 from connector.practice.entities.payments import PAYMENT
 from connector.practice.entities.people import CUSTOMER, VENDOR
+from connector.practice.entities.receipts import REFUND_RECEIPT, SALES_RECEIPT
 from connector.practice.shape import Fields
 
 ENTITIES = (
@@ -28,6 +30,9 @@ ENTITIES = (
     INVOICE,
     PAYMENT,
     ESTIMATE,
+    CREDIT_MEMO,
+    SALES_RECEIPT,
+    REFUND_RECEIPT,
 )
 BY_NAME = {entity.name: entity for entity in ENTITIES}
 #: Paths and names in statements are read without regard to case.

@@ -7,10 +7,15 @@ from decimal import Decimal
 from connector.practice.books.change import Change
 from connector.practice.books.ledger import Posting
 from connector.practice.entities.kind import COMMON, TRANSACTION_IDS, Entity, named, referred
-from connector.practice.entities.lines import emptied
 from connector.practice.entities.links import unpay, without
 from connector.practice.entities.posting import debt_postings, owed_posting, sale_postings
-from connector.practice.entities.sales import SALES, SALES_FILTERS, complete_sale, due_date
+from connector.practice.entities.sales import (
+    SALES,
+    SALES_FILTERS,
+    complete_sale,
+    due_date,
+    voided_sale,
+)
 from connector.practice.faults import business
 from connector.practice.shape import (
     Record,
@@ -102,7 +107,7 @@ def _take_estimate(change: Change, record: Record, estimate_id: str) -> list[Rec
 
 def _unlink(change: Change, invoice: Record) -> None:
     """Take an invoice out of its payments and its estimate, which is open again."""
-    unpay(change, invoice)
+    unpay(change, "Invoice", invoice)
     for link in invoice["LinkedTxn"]:
         estimate = change.find("Estimate", link["TxnId"]) if link["TxnType"] == "Estimate" else None
         if estimate is not None:
@@ -118,23 +123,9 @@ def _post(change: Change, invoice: Record) -> list[Posting]:
     return debt_postings(change, invoice, "Invoice", sale, owed)
 
 
-def voided_note(record: Record) -> str:
-    """The private note of a voided record."""
-    return " - ".join(part for part in ("Voided", record.get("PrivateNote")) if part)
-
-
 def _void(change: Change, invoice: Record) -> Record:
-    unpay(change, invoice)
-    zero = Decimal("0.00")
-    return {
-        **invoice,
-        "Line": emptied(invoice["Line"]),
-        "TxnTaxDetail": {"TotalTax": zero},
-        "TotalAmt": zero,
-        "Balance": zero,
-        "LinkedTxn": [],
-        "PrivateNote": voided_note(invoice),
-    }
+    unpay(change, "Invoice", invoice)
+    return voided_sale(invoice)
 
 
 _E_INVOICE_STATUS = one_of(

@@ -1,77 +1,143 @@
-"""Money between invoices and payments: applied, released, and seen from both sides."""
+"""Payments and what they link: paid and used, given back, seen from both sides."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from connector.practice.books.change import Change
+from connector.practice.entities.payable import (
+    Part,
+    Payable,
+    applied,
+    may_pay,
+    merged,
+    parts_of,
+    payable,
+)
 from connector.practice.faults import Fault, business
-from connector.practice.shape import Record, money
+from connector.practice.shape import Record
+
+_ZERO = Decimal("0.00")
 
 
-def apply(change: Change, payment: Record, invoice_id: str, amount: Decimal) -> None:
-    """Apply part of a payment to an invoice; raises Fault 610, 620 or 6000."""
-    invoice = change.find("Invoice", invoice_id)
-    if invoice is None:
-        raise Fault("610", f"Object Not Found : Invoice {invoice_id} does not exist.")
-    if not _may_pay(change, payment["CustomerRef"]["value"], invoice["CustomerRef"]["value"]):
-        raise Fault("620", f"Invoice {invoice_id} belongs to another customer.")
-    if amount and not invoice["Balance"]:
-        raise Fault("620", f"Invoice {invoice_id} is already paid.")
-    if amount > invoice["Balance"]:
-        raise business(
-            f"The amount {amount} is more than the open balance {invoice['Balance']}"
-            f" of invoice {invoice_id}."
-        )
-    links = [*without(invoice["LinkedTxn"], "Payment", payment["Id"])]
-    links.append({"TxnId": payment["Id"], "TxnType": "Payment"})
-    change.touch("Invoice", {**invoice, "Balance": invoice["Balance"] - amount, "LinkedTxn": links})
+def settle(change: Change, payment: Record, old: Record | None) -> Record:
+    """The payment with its UnappliedAmt; what it pays and uses changes with it.
+
+    Credits are used for debts only, so UnappliedAmt is between 0 and TotalAmt. Raises Fault 610,
+    620, 2020 or 6000.
+    """
+    if old is not None:
+        release(change, old)
+    parts = merged(applied(payment))
+    found = [(part, payable(change, payment, part)) for part in parts]
+    for part, one in found:
+        _check(change, payment, part, one)
+    debts, credits = _sums(found)
+    if debts - credits > payment["TotalAmt"]:
+        raise business(f"The lines come to more than the payment of {payment['TotalAmt']}.")
+    if credits > debts:
+        raise business(f"The credits of {credits} are more than the {debts} they pay.")
+    for part in parts:
+        take(change, payment["Id"], part)
+    return {**payment, "UnappliedAmt": payment["TotalAmt"] - debts + credits}
 
 
 def release(change: Change, payment: Record) -> None:
-    """Give back to the invoices what a payment had paid."""
-    for invoice_id, amount in applied(payment):
-        invoice = change.find("Invoice", invoice_id)
-        if invoice is not None:
-            links = without(invoice["LinkedTxn"], "Payment", payment["Id"])
-            balance = invoice["Balance"] + amount
-            change.touch("Invoice", {**invoice, "Balance": balance, "LinkedTxn": links})
+    """Give back to debts and credits what a payment had paid and used."""
+    for part in merged(applied(payment)):
+        _give_back(change, payment["Id"], part)
 
 
-def applied(payment: Record) -> list[tuple[str, Decimal]]:
-    """(invoice id, amount) of each line of a payment."""
-    return [
-        (link["TxnId"], money(line["Amount"]))
-        for line in payment.get("Line", ())
-        for link in line["LinkedTxn"]
-    ]
+def take(change: Change, payment_id: str, part: Part) -> None:
+    """Let a payment pay or use a part of a document."""
+    record = change.find(part.kind, part.identity)
+    if record is not None:
+        link = {"TxnId": payment_id, "TxnType": "Payment"}
+        links = [*without(record.get("LinkedTxn", ()), "Payment", payment_id), link]
+        change.touch(part.kind, {**opened(record, -part.amount), "LinkedTxn": links})
 
 
-def unpay(change: Change, invoice: Record) -> None:
-    """Return what was paid on an invoice to its payments, as unapplied money."""
-    for link in invoice["LinkedTxn"]:
+def unpay(change: Change, kind: str, record: Record) -> None:
+    """Take a document out of all payments; what that frees stays with them, unapplied.
+
+    A payment never keeps more than its total, nor pays more: a credit that has nothing left to
+    pay is given back, a debt that has lost its credit is open again.
+    """
+    for link in record.get("LinkedTxn", ()):
         payment = change.find("Payment", link["TxnId"]) if link["TxnType"] == "Payment" else None
         if payment is not None:
-            change.touch("Payment", _unapplied(payment, invoice["Id"]))
+            change.touch("Payment", _without_document(change, payment, (kind, record["Id"])))
 
 
-def _unapplied(payment: Record, invoice_id: str) -> Record:
-    freed = sum((amount for one, amount in applied(payment) if one == invoice_id), Decimal(0))
-    lines = [line for line in payment["Line"] if line["LinkedTxn"][0]["TxnId"] != invoice_id]
-    return {**payment, "Line": lines, "UnappliedAmt": payment["UnappliedAmt"] + freed}
-
-
-def without(links: list[Any], kind: str, identity: str) -> list[Any]:
+def without(links: Iterable[Any], kind: str, identity: str) -> list[Any]:
     """The links without one of them."""
     return [link for link in links if (link["TxnType"], link["TxnId"]) != (kind, identity)]
 
 
-def _may_pay(change: Change, payer: str, debtor: str) -> bool:
-    """A customer pays for itself and for its sub-customers."""
-    while debtor != payer:
-        parent = (change.find("Customer", debtor) or {}).get("ParentRef")
-        if not parent:
-            return False
-        debtor = parent["value"]
-    return True
+def opened(record: Record, amount: Decimal) -> Record:
+    """A document with so much more of it open; a journal entry has no balance of its own."""
+    balances = [field for field in ("Balance", "RemainingCredit") if field in record]
+    return {**record, **{field: record[field] + amount for field in balances}}
+
+
+def _check(change: Change, payment: Record, part: Part, one: Payable) -> None:
+    what = f"{part.kind} {part.identity}"
+    if not may_pay(change, payment["CustomerRef"]["value"], one.customer):
+        raise Fault("620", f"{what} belongs to another customer.")
+    if part.amount and not one.open:
+        raise Fault("620", f"{what} is already paid or used up.")
+    if part.amount > one.open:
+        sentence = f"The amount {part.amount} is more than the open balance {one.open} of {what}."
+        raise business(sentence)
+
+
+def _sums(found: Iterable[tuple[Part, Payable]]) -> tuple[Decimal, Decimal]:
+    """What is paid, and what is used for it."""
+    pairs = list(found)
+    debts = sum((part.amount for part, one in pairs if one.is_debt), _ZERO)
+    return debts, sum((part.amount for part, one in pairs if not one.is_debt), _ZERO)
+
+
+def _give_back(change: Change, payment_id: str, part: Part) -> None:
+    """Open a part of a document again."""
+    record = change.find(part.kind, part.identity)
+    if record is not None:
+        links = without(record.get("LinkedTxn", ()), "Payment", payment_id)
+        change.touch(part.kind, {**opened(record, part.amount), "LinkedTxn": links})
+
+
+def _without_document(change: Change, payment: Record, document: tuple[str, str]) -> Record:
+    """The payment without its lines of a document, the others as far as they still go."""
+    lines = [line for line in payment["Line"] if parts_of(line)[0].document != document]
+    debt = [payable(change, payment, parts_of(line)[0]).is_debt for line in lines]
+    debts, credits = (_total(lines, debt, side) for side in (True, False))
+    spare = {True: debts - credits - payment["TotalAmt"], False: credits - debts}
+    kept = _shortened(lines, debt, spare)
+    before, after = merged(applied({"Line": lines})), merged(applied({"Line": kept}))
+    for part in before:
+        if part not in after:
+            _give_back(change, payment["Id"], part)
+    for part in after:
+        if part not in before:
+            take(change, payment["Id"], part)
+    paid, used = min(debts, credits + payment["TotalAmt"]), min(debts, credits)
+    return {**payment, "Line": kept, "UnappliedAmt": payment["TotalAmt"] - paid + used}
+
+
+def _total(lines: list[Record], debt: list[bool], side: bool) -> Decimal:
+    pairs = zip(lines, debt, strict=True)
+    return sum((parts_of(line)[0].amount for line, is_debt in pairs if is_debt is side), _ZERO)
+
+
+def _shortened(lines: list[Record], debt: list[bool], spare: dict[bool, Decimal]) -> list[Record]:
+    """The lines with `spare` taken off the debts and off the credits, the last ones first."""
+    spare, kept = {**spare}, []
+    for line, is_debt in reversed(list(zip(lines, debt, strict=True))):
+        amount = parts_of(line)[0].amount
+        off = max(min(spare[is_debt], amount), _ZERO)
+        spare[is_debt] -= off
+        if amount > off or not amount:
+            kept.append({**line, "Amount": amount - off})
+    return kept[::-1]

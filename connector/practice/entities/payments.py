@@ -8,17 +8,17 @@ from typing import Any
 
 from connector.practice.books.change import Change
 from connector.practice.books.ledger import Basis, Posting
-from connector.practice.entities.invoices import voided_note
-from connector.practice.entities.kind import TRANSACTION_IDS, Entity, link_names, named
+from connector.practice.entities.banked import check_not_deposited, money_posting, with_account
+from connector.practice.entities.kind import TRANSACTION_IDS, Entity, named
 from connector.practice.entities.lines import LINKED
-from connector.practice.entities.links import applied, apply, release
+from connector.practice.entities.links import release, settle
 from connector.practice.entities.parts import LINE_EX, MONEY_IN, TRANSACTION
 from connector.practice.entities.people import home_currency
 from connector.practice.entities.posting import owed_posting, settling_postings
-from connector.practice.entities.sales import customer_of
+from connector.practice.entities.sales import customer_of, voided_note
 from connector.practice.entities.system import system_account
 from connector.practice.entities.tax import TAX_DETAIL
-from connector.practice.faults import Fault, business, missing
+from connector.practice.faults import Fault, missing
 from connector.practice.shape import (
     Record,
     flag,
@@ -40,34 +40,17 @@ def _payment(change: Change, record: Record, old: Record | None) -> Record:
         raise missing("TotalAmt")
     if record["TotalAmt"] < 0:
         raise Fault("2290", "TotalAmt cannot be negative.")
-    targets = {"DepositToAccountRef": "Account", "PaymentMethodRef": "PaymentMethod"}
-    deposit_to = record.get("DepositToAccountRef") or _undeposited(change)
-    record = {**record, "DepositToAccountRef": deposit_to}
+    record = with_account(change, {**record, "TotalAmt": money(record["TotalAmt"])}, old)
     record = {
         "TxnDate": change.today,
         "ProcessPayment": False,
-        **link_names(change, record, old, targets),
+        **record,
         "CustomerRef": named(customer),
-        "TotalAmt": money(record["TotalAmt"]),
         "Line": [_line(line) for line in record.get("Line") or ()],
-        "LinkedTxn": [],
+        "LinkedTxn": (old or {}).get("LinkedTxn", []),
         "CurrencyRef": home_currency(change, record),
     }
-    _check_account(change, record["DepositToAccountRef"])
-    return _applied(change, record, old)
-
-
-def _applied(change: Change, record: Record, old: Record | None) -> Record:
-    """The payment with what is left over; its invoices change with it."""
-    parts = applied(record)
-    left = record["TotalAmt"] - sum((amount for _, amount in parts), Decimal("0.00"))
-    if left < 0:
-        raise business(f"The lines come to more than the payment of {record['TotalAmt']}.")
-    if old is not None:
-        release(change, old)
-    for invoice_id, amount in parts:
-        apply(change, record, invoice_id, amount)
-    return {**record, "UnappliedAmt": left}
+    return settle(change, record, old)
 
 
 def _line(line: Record) -> Record:
@@ -78,27 +61,17 @@ def _line(line: Record) -> Record:
     links = line.get("LinkedTxn") or []
     if len(links) != 1 or not links[0].get("TxnId") or not links[0].get("TxnType"):
         raise missing("Line.LinkedTxn")
-    if links[0]["TxnType"] != "Invoice":
-        raise business(f"A payment here is applied to invoices, not to {links[0]['TxnType']}.")
     extra = {"any": [{"name": "NameValue", "value": {"Name": "txnId", "Value": links[0]["TxnId"]}}]}
     return {"Amount": money(line["Amount"]), "LinkedTxn": links, "LineEx": extra}
 
 
-def _undeposited(change: Change) -> Record:
-    found = change.books.having("Account", AccountSubType="UndepositedFunds", Active=True)
-    if not found:
-        raise business("There is no account for undeposited funds.")
-    return named(found[0])
-
-
-def _check_account(change: Change, ref: Record) -> None:
-    account = change.find("Account", ref["value"]) or {}
-    if account.get("AccountType") not in ("Bank", "Other Current Asset"):
-        raise Fault("6430", f"Money cannot be deposited to {ref['name']}.")
+def _remove(change: Change, payment: Record) -> None:
+    check_not_deposited(payment)
+    release(change, payment)
 
 
 def _void(change: Change, payment: Record) -> Record:
-    release(change, payment)
+    _remove(change, payment)
     zero: dict[str, Any] = {"TotalAmt": Decimal("0.00"), "UnappliedAmt": Decimal("0.00")}
     return {**payment, **zero, "Line": [], "PrivateNote": voided_note(payment)}
 
@@ -107,10 +80,7 @@ def _post(change: Change, payment: Record) -> list[Posting]:
     """Money in, debt down; on the cash basis what is not applied counts as income of its own."""
     total, left = money(payment["TotalAmt"]), money(payment.get("UnappliedAmt", 0))
     debt = owed_posting(change, payment, -total)
-    account = (payment.get("DepositToAccountRef") or {}).get("value")
-    into = account or system_account(change, "UndepositedFunds")
-    received = Posting(account=into, amount=total, part="money", name=debt.name)
-    found = [received, *settling_postings(change, payment, debt)]
+    found = [money_posting(change, payment), *settling_postings(change, payment, debt)]
     if left:
         unapplied = system_account(change, "UnappliedCashPaymentIncome")
         found.append(replace(debt, amount=left, basis=Basis.CASH))
@@ -151,7 +121,7 @@ PAYMENT = Entity(
     },
     sequence=TRANSACTION_IDS,
     complete=_payment,
-    remove=release,
+    remove=_remove,
     void=_void,
     post=_post,
     posting=True,

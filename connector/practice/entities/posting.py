@@ -9,17 +9,17 @@ from decimal import Decimal
 from connector.practice.books.change import Change
 from connector.practice.books.ledger import Basis, Posting
 from connector.practice.entities.lines import DISCOUNT_LINE, ITEM_LINE
+from connector.practice.entities.payable import applied, debtor, is_debt
 from connector.practice.entities.system import system_account
 from connector.practice.shape import Record, money
 
 _NOTHING = Decimal("0.00")
-#: What a payment uses up rather than pays.
-_CREDITS = frozenset({"CreditMemo"})
 
 
 def customer_key(record: Record) -> str:
-    """How the ledger names the customer of a record."""
-    return f"Customer:{(record.get('CustomerRef') or {}).get('value', '')}"
+    """How the ledger names the customer of a record; empty where it has none."""
+    customer = (record.get("CustomerRef") or {}).get("value")
+    return f"Customer:{customer}" if customer else ""
 
 
 def owed_posting(change: Change, record: Record, amount: Decimal) -> Posting:
@@ -40,18 +40,15 @@ def settling_postings(change: Change, payment: Record, owed: Posting) -> list[Po
 
     A credit that it uses is used up, and what is left over is a credit of its own.
     """
-    parts = []
-    for line in payment.get("Line", ()):
-        for link in line["LinkedTxn"]:
-            paid = change.find(link["TxnType"], link["TxnId"]) or payment
-            amount = money(line["Amount"])
-            part = replace(
-                owed,
-                amount=amount if link["TxnType"] in _CREDITS else -amount,
-                debt=f"{link['TxnType']}:{link['TxnId']}",
-                name=customer_key(paid),
-            )
-            parts.append(part)
+    parts = [
+        replace(
+            owed,
+            amount=-part.amount if is_debt(change, part) else part.amount,
+            debt=":".join(part.document),
+            name=f"Customer:{debtor(change, part)}",
+        )
+        for part in applied(payment)
+    ]
     left = owed.amount - sum((one.amount for one in parts), _NOTHING)
     return [*parts, replace(owed, amount=left)]
 

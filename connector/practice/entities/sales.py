@@ -1,4 +1,4 @@
-"""What invoices and estimates have in common: customer, number, dates, lines, tax, total."""
+"""What all sales forms have in common: customer, number, dates, lines, tax, total."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from connector.practice.entities.lines import (
     LINKED,
     complete_lines,
     discount_total,
+    emptied,
     item_total,
 )
 from connector.practice.entities.parts import MONEY_IN, TRANSACTION
@@ -94,12 +95,26 @@ SALES_FILTERS: Mapping[str, str] = {
     "TotalAmt": "number",
 }
 
+#: The same for forms that have no due date.
+RECEIPT_FILTERS: Mapping[str, str] = {
+    **{field: kind for field, kind in SALES_FILTERS.items() if field != "DueDate"},
+    "Balance": "number",
+}
 
-def complete_sale(change: Change, entity: str, record: Record, old: Record | None) -> Record:
-    """Fill and check all that does not depend on the kind of form; raises Fault."""
-    customer = customer_of(change, record, old)
+
+def complete_sale(
+    change: Change, entity: str, record: Record, old: Record | None, *, anonymous: bool = False
+) -> Record:
+    """Fill and check all that does not depend on the kind of form; raises Fault.
+
+    An `anonymous` form may have no customer.
+    """
+    nobody = anonymous and not record.get("CustomerRef")
+    customer = {} if nobody else customer_of(change, record, old)
     record = _with_references(change, record, old)
-    record = {**_defaults(change, customer), **record, "CustomerRef": named(customer)}
+    record = {**_defaults(change, customer), **record}
+    if not nobody:
+        record["CustomerRef"] = named(customer)
     record["CurrencyRef"] = home_currency(change, record)
     record = _with_number(change, entity, record, old)
     record["Line"] = complete_lines(change, record, old)
@@ -108,6 +123,25 @@ def complete_sale(change: Change, entity: str, record: Record, old: Record | Non
     if record["EmailStatus"] == "NeedToSend" and not record.get("BillEmail"):
         raise Fault("6420", "BillEmail is required when EmailStatus is NeedToSend.")
     return record
+
+
+def voided_sale(record: Record) -> Record:
+    """A sales form after its void: all amounts and quantities are 0."""
+    zero = Decimal("0.00")
+    return {
+        **record,
+        "Line": emptied(record["Line"]),
+        "TxnTaxDetail": {"TotalTax": zero},
+        "TotalAmt": zero,
+        "Balance": zero,
+        "LinkedTxn": [],
+        "PrivateNote": voided_note(record),
+    }
+
+
+def voided_note(record: Record) -> str:
+    """The private note of a voided record."""
+    return " - ".join(part for part in ("Voided", record.get("PrivateNote")) if part)
 
 
 def customer_of(change: Change, record: Record, old: Record | None) -> Record:
