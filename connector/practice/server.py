@@ -52,7 +52,7 @@ class Running:
         )
         self.port: int = self._server.effective_port
         #: Where the accounting API is: paths begin `/v3/company/…`.
-        self.api = f"http://{host}:{self.port}"
+        self.api = state.downloads.base = f"http://{host}:{self.port}"
         self.discovery = self.api + oauth.DISCOVERY
         self.authorize = self.api + oauth.AUTHORIZE
         self.token = self.api + oauth.TOKEN

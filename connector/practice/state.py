@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 
 from connector.practice.books.books import Books
 from connector.practice.books.change import Change
 from connector.practice.clock import Clock
+from connector.practice.downloads import Downloads
 from connector.practice.gateway.calls import Calls
 from connector.practice.gateway.injection import Injections
 from connector.practice.gateway.limits import Limits
@@ -32,6 +33,9 @@ class State:
         self.metering = Metering()
         self.webhooks = Webhooks(self.clock, lambda: self.switches, Poster())
         self.companies = companies
+        self.downloads = Downloads(self.clock)
+        for realm, books in companies.items():
+            books.download = partial(self.downloads.address, realm)
         self._settings = 0
 
     def reset(self) -> None:

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, g, request
 
 from connector.practice.api.batch import Batch, items_of
 from connector.practice.api.cdc import changes
+from connector.practice.api.files import address_of, uploaded
 from connector.practice.api.saving import once, resolved, written
 from connector.practice.api.writing import unsupported
 from connector.practice.books.books import Books
@@ -38,6 +39,10 @@ def blueprint(state: State) -> Blueprint:
     @api.post("/batch")
     def batch(realm: str) -> Response:
         return _batch(state, _books(state, realm))
+
+    @api.post("/upload")
+    def upload(realm: str) -> Response:
+        return _upload(state, _books(state, realm))
 
     @api.post("/<name>")
     def save(realm: str, name: str) -> Response:
@@ -78,6 +83,10 @@ def _read_routes(api: Blueprint, state: State) -> None:
     def cdc(realm: str) -> Response:
         books = _books(state, realm)
         return _shown(state, books, changes(state.change(books), request.args))
+
+    @api.get("/download/<identity>")
+    def download(realm: str, identity: str) -> Response:
+        return Response(address_of(_books(state, realm), identity), mimetype="text/plain")
 
     @api.get("/<name>/<identity>")
     def read(realm: str, name: str, identity: str) -> Response:
@@ -141,6 +150,14 @@ def _batch(state: State, books: Books) -> Response:
     answers = batch.answers(items)
     g.reads, g.call.committed = batch.reads, ",".join(batch.committed)
     return answer({"BatchItemResponse": answers, "time": stamp(state.change(books).now)})
+
+
+def _upload(state: State, books: Books) -> Response:
+    saved = list(uploaded(state, books, request.args.get("requestid", "")))
+    made = [one.answer for one in saved if not one.replayed]
+    g.call.committed = ",".join(one.committed for one in made if one.committed)
+    answers = [load(one.answer.body) for one in saved]
+    return answer({"AttachableResponse": answers, "time": stamp(state.change(books).now)})
 
 
 def _includes() -> list[str]:

@@ -56,6 +56,8 @@ class Books:
             location, {name: {**kind.filters, **kind.lookups} for name, kind in kinds.items()}
         )
         self.lock = self.store.lock
+        #: Gives a temporary address of the file of an Attachable; empty while nothing is served.
+        self.download: Callable[[str], str] = lambda identity: ""
         self._settings: tuple[int, Record, Record] = (-1, {}, {})
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from connector.practice.entities.accounts import ACCOUNT
+from connector.practice.entities.attachments import ATTACHABLE
 from connector.practice.entities.company import COMPANY_INFO, PREFERENCES
 from connector.practice.entities.credit_memos import CREDIT_MEMO
 from connector.practice.entities.estimates import ESTIMATE
@@ -27,6 +28,7 @@ ENTITIES = (
     CLASS,
     DEPARTMENT,
     TAX_CODE,
+    ATTACHABLE,
     INVOICE,
     PAYMENT,
     ESTIMATE,
