@@ -40,6 +40,7 @@ _ACCOUNTS = (
     ("95", "Customer Deposits", _LIABILITY, "OtherCurrentLiabilities", True),
     ("96", "Tips Payable", _LIABILITY, "OtherCurrentLiabilities", True),
     ("97", "Merchant Fees", "Expense", "BankCharges", True),
+    ("98", "Accounts Payable (A/P)", "Accounts Payable", "AccountsPayable", True),
     ("99", "Accounts Receivable (A/R)", "Accounts Receivable", "AccountsReceivable", True),
 )
 _TERMS = (("1", "Due on receipt", 0), ("2", "Net 15", 15), ("3", "Net 30", 30))

@@ -53,6 +53,8 @@ class Switches:
     #: A sales receipt without a customer is refused, as the table of its page says; its sample
     #: has none.
     sales_receipt_needs_customer: bool = False
+    #: A journal entry has at most one line of a receivable or payable account.
+    journal_one_debt_line: bool = False
     #: When a sent TotalTax is honoured: sent, with_code, on_update, never.
     tax_override: str = "sent"
     #: The rate of automated sales tax, percent.

@@ -164,6 +164,10 @@ class Books:
         """What a customer owes: open invoices less credits and unapplied payments."""
         return ledger.owed_by(self.store, f"Customer:{customer}")
 
+    def payable(self, vendor: str) -> Decimal:
+        """What a vendor is owed: open bills less credits and payments that are not applied."""
+        return -ledger.owed_by(self.store, f"Vendor:{vendor}")
+
     def preference(self, path: str) -> object:
         """A preference by dotted path, None where it is not set."""
         value: object = self.preferences

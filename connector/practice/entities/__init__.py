@@ -6,14 +6,18 @@ from connector.practice.entities.accounts import ACCOUNT
 from connector.practice.entities.attachments import ATTACHABLE
 from connector.practice.entities.company import COMPANY_INFO, PREFERENCES
 from connector.practice.entities.credit_memos import CREDIT_MEMO
+from connector.practice.entities.employees import EMPLOYEE
 from connector.practice.entities.estimates import ESTIMATE
 from connector.practice.entities.invoices import INVOICE
 from connector.practice.entities.items import ITEM
+from connector.practice.entities.journal import JOURNAL_ENTRY
 from connector.practice.entities.kind import Entity
 from connector.practice.entities.lists import CLASS, DEPARTMENT, PAYMENT_METHOD, TAX_CODE, TERM
 from connector.practice.entities.payments import PAYMENT
 from connector.practice.entities.people import CUSTOMER, VENDOR
+from connector.practice.entities.purchases import PURCHASE
 from connector.practice.entities.receipts import REFUND_RECEIPT, SALES_RECEIPT
+from connector.practice.entities.transfers import CREDIT_CARD_PAYMENT, TRANSFER
 from connector.practice.shape import Fields
 
 ENTITIES = (
@@ -21,6 +25,7 @@ ENTITIES = (
     PREFERENCES,
     CUSTOMER,
     VENDOR,
+    EMPLOYEE,
     ACCOUNT,
     ITEM,
     TERM,
@@ -35,10 +40,16 @@ ENTITIES = (
     CREDIT_MEMO,
     SALES_RECEIPT,
     REFUND_RECEIPT,
+    JOURNAL_ENTRY,
+    PURCHASE,
+    TRANSFER,
+    CREDIT_CARD_PAYMENT,
 )
 BY_NAME = {entity.name: entity for entity in ENTITIES}
 #: Paths and names in statements are read without regard to case.
-BY_LOWER_NAME = {entity.name.lower(): entity for entity in ENTITIES}
+BY_LOWER_NAME = {
+    name.lower(): entity for entity in ENTITIES for name in (entity.name, entity.called) if name
+}
 #: What each kind of record that is answered may hold, by name.
 FIELDS: dict[str, Fields] = {entity.name: entity.fields for entity in ENTITIES}
 

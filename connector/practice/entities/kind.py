@@ -61,6 +61,8 @@ class Entity:
     computed: Mapping[str, str] = field(default_factory=dict)
     #: The sequence of ids; empty = one of its own. Transactions share one.
     sequence: str = ""
+    #: What paths and statements call it, where that is not its name.
+    called: str = ""
     #: Whether the closing date of the books protects it.
     posting: bool = False
     #: False for lists that only QuickBooks itself writes.

@@ -81,7 +81,7 @@ LINES = many(
 def complete_lines(change: Change, record: Record, old: Record | None) -> list[Record]:
     """The lines as stored: checked, numbered, with a subtotal, the discount last."""
     sent = [line for line in record.get("Line") or () if line.get("DetailType") != SUBTOTAL_LINE]
-    known = _known_ids(old)
+    known = known_ids(old)
     body = [_line(change, line, known) for line in sent if not _is(line, DISCOUNT_LINE)]
     if not any(_is(line, ITEM_LINE) or _is(line, TEXT_LINE) for line in body):
         raise missing("Line")
@@ -92,7 +92,7 @@ def complete_lines(change: Change, record: Record, old: Record | None) -> list[R
     if len(discounts) > 1:
         raise business("A transaction can have one discount line.")
     last: Record = {"Amount": subtotal, "DetailType": SUBTOTAL_LINE, "SubTotalLineDetail": {}}
-    return [*_numbered(body, old), last, *discounts]
+    return [*numbered(body, old), last, *discounts]
 
 
 def item_total(lines: list[Record]) -> Decimal:
@@ -132,12 +132,12 @@ def _code(line: Record) -> str:
     return str(line[ITEM_LINE].get("TaxCodeRef", {}).get("value", "NON"))
 
 
-def _known_ids(old: Record | None) -> frozenset[str]:
+def known_ids(old: Record | None) -> frozenset[str]:
     """Ids of all that the old lines refer to; those may have become inactive since."""
     found: set[str] = set()
     for line in (old or {}).get("Line", ()):
-        for detail in (line.get(ITEM_LINE), line.get(DISCOUNT_LINE)):
-            parts = (part for part in (detail or {}).values() if isinstance(part, dict))
+        for detail in (line[key] for key in line if key.endswith("LineDetail")):
+            parts = (part for part in detail.values() if isinstance(part, dict))
             found.update(part["value"] for part in parts if "value" in part)
     return frozenset(found)
 
@@ -152,7 +152,7 @@ def _line(change: Change, line: Record, known: frozenset[str]) -> Record:
         raise missing("Line.Amount")
     if not detail.get("ItemRef"):
         return _documentation(line)
-    amount = _amount(change, line["Amount"], detail)
+    amount = line_amount(change, line["Amount"], detail)
     return {**line, "Amount": amount, ITEM_LINE: _item_detail(change, detail, known)}
 
 
@@ -162,7 +162,8 @@ def _documentation(line: Record) -> Record:
     return {"Description": words, "DetailType": TEXT_LINE, "DescriptionLineDetail": {}}
 
 
-def _amount(change: Change, sent: Decimal, detail: Record) -> Decimal:
+def line_amount(change: Change, sent: Decimal, detail: Record) -> Decimal:
+    """The amount of a line; raises Fault 6070 where it is not UnitPrice times Qty."""
     amount = money(sent)
     if amount < 0 and not change.switches.negative_lines:
         raise Fault("2290", "Negative amounts are not allowed on this line.")
@@ -185,7 +186,7 @@ def _item_detail(change: Change, detail: Record, known: frozenset[str]) -> Recor
     if account:
         found["ItemAccountRef"] = named(account)
     if detail.get("ClassRef"):
-        found["ClassRef"] = _class_of(change, detail["ClassRef"], known)
+        found["ClassRef"] = class_of(change, detail["ClassRef"], known)
     return found
 
 
@@ -198,7 +199,8 @@ def _account_of(change: Change, item: Record, known: frozenset[str]) -> Record |
     return account
 
 
-def _class_of(change: Change, ref: Record, known: frozenset[str]) -> Record:
+def class_of(change: Change, ref: Record, known: frozenset[str]) -> Record:
+    """A line's class; raises Fault 6000 where lines have none."""
     if not change.books.preference("AccountingInfoPrefs.ClassTrackingPerTxnLine"):
         raise business("Class tracking by line is turned off.")
     return named(change.refer("Class", ref["value"], known=known))
@@ -221,11 +223,11 @@ def _discount(change: Change, line: Record, subtotal: Decimal, known: frozenset[
     return {"Amount": amount, "DetailType": DISCOUNT_LINE, DISCOUNT_LINE: detail}
 
 
-def _numbered(lines: list[Record], old: Record | None) -> list[Record]:
+def numbered(lines: list[Record], old: Record | None, *, first: int = 1) -> list[Record]:
     """Lines with Id and LineNum: an id of before stays, others get the next free one."""
     before = {line["Id"] for line in (old or {}).get("Line", ()) if "Id" in line}
     kept = [line.get("Id") if line.get("Id") in before else None for line in lines]
-    following = max((int(identity) for identity in before if identity.isdigit()), default=0)
+    following = max((int(identity) for identity in before if identity.isdigit()), default=first - 1)
     found = []
     for position, (line, identity) in enumerate(zip(lines, kept, strict=True), 1):
         if identity is None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from connector.practice.books.books import Books
 from connector.practice.books.change import Change
 from connector.practice.entities.kind import PERSON, Entity, link_names
@@ -26,9 +24,11 @@ from connector.practice.shape import (
 )
 
 _NAME_PARTS = ("Title", "GivenName", "MiddleName", "FamilyName", "Suffix")
-#: What a customer owes, as `owed_by` of the ledger has it.
+#: What a customer owes and a vendor is owed, as the ledger has it.
 _OWED = """(SELECT coalesce(sum(original), 0) / 100.0 FROM balance
     WHERE name = 'Customer:' || k."Id")"""
+_PAYABLE = """(SELECT coalesce(-sum(original), 0) / 100.0 FROM balance
+    WHERE name = 'Vendor:' || k."Id")"""
 _FILTERS = {
     "DisplayName": "text",
     "GivenName": "text",
@@ -49,7 +49,11 @@ def home_currency(change: Change, record: Record) -> Record:
     return {"value": home["value"], "name": "United States Dollar"}
 
 
-def _with_name(change: Change, entity: str, record: Record, old: Record | None) -> Record:
+def with_name(change: Change, entity: str, record: Record, old: Record | None) -> Record:
+    """The record with its DisplayName, made of the other names where none is sent.
+
+    Raises Fault 6080 when no name is filled, 6240 when the name is taken.
+    """
     parts = [record[part] for part in _NAME_PARTS if record.get(part)]
     name = record.get("DisplayName") or (old or {}).get("DisplayName") or " ".join(parts)
     if not name:
@@ -67,7 +71,7 @@ def _customer(change: Change, record: Record, old: Record | None) -> Record:
         "ParentRef": "Customer",
     }
     record = link_names(change, record, old, targets)
-    record = _with_name(change, "Customer", record, old)
+    record = with_name(change, "Customer", record, old)
     record = {
         "Taxable": True,
         "Job": False,
@@ -87,14 +91,19 @@ def _show_customer(books: Books, record: Record) -> Record:
 
 
 def _vendor(change: Change, record: Record, old: Record | None) -> Record:
-    record = _with_name(change, "Vendor", link_names(change, record, old, {"TermRef": "Term"}), old)
+    if old and record.get("Active") is False and change.books.payable(record["Id"]):
+        raise Fault("6220", "A vendor with an open balance cannot be made inactive.")
+    record = with_name(change, "Vendor", link_names(change, record, old, {"TermRef": "Term"}), old)
     record.pop("FullyQualifiedName")
     return {
         "Vendor1099": False,
         **record,
-        "Balance": Decimal("0.00"),
         "CurrencyRef": home_currency(change, record),
     }
+
+
+def _show_vendor(books: Books, record: Record) -> Record:
+    return {**record, "Balance": books.payable(record["Id"])}
 
 
 CUSTOMER = Entity(
@@ -161,5 +170,7 @@ VENDOR = Entity(
         "AgencyVerificationTSUTC": read_only(moment),
     },
     filters=_FILTERS,
+    computed={"Balance": _PAYABLE},
     complete=_vendor,
+    present=_show_vendor,
 )

@@ -207,11 +207,12 @@ def _with_number(change: Change, entity: str, record: Record, old: Record | None
         sent = (old or {}).get("DocNumber") or change.next_number(entity)
     if sent:
         record["DocNumber"] = sent
-        _check_number(change, entity, record)
+        check_number(change, entity, record)
     return record
 
 
-def _check_number(change: Change, entity: str, record: Record) -> None:
+def check_number(change: Change, entity: str, record: Record) -> None:
+    """Raise Fault 6140 for a document number that another record of this kind has."""
     if change.allow_duplicate:
         return
     number = record["DocNumber"]

@@ -97,7 +97,7 @@ def test_the_fixture_lists(r1: Any, r2: Any) -> None:
     for company in (r1, r2):
         accounts = company.query("select * from Account where Active in (true, false)")["Account"]
         assert " ".join(one["Id"] for one in accounts) == (
-            "70 79 80 81 82 83 84 85 86 87 88 90 91 92 95 96 97 99"
+            "70 79 80 81 82 83 84 85 86 87 88 90 91 92 95 96 97 98 99"
         )
         terms = company.query("select * from Term")["Term"]
         assert [(one["Id"], one["DueDays"]) for one in terms] == [("1", 0), ("2", 15), ("3", 30)]

@@ -1,0 +1,64 @@
+"""What transactions have in common that are no sales forms: dates, references, amounts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from connector.practice.books.change import Change
+from connector.practice.entities.kind import link_names, referred
+from connector.practice.entities.people import home_currency
+from connector.practice.faults import Fault, business, missing
+from connector.practice.shape import Record, money
+
+ZERO = Decimal("0.00")
+
+
+def settle(
+    change: Change, record: Record, old: Record | None, targets: Mapping[str, str]
+) -> Record:
+    """The record with its date, its currency and the names of its `targets` (field -> kind).
+
+    Raises Fault 2500 or 610 for a wrong reference, 6000 for a location where none are tracked.
+    """
+    check_department(change, record)
+    record = link_names(change, record, old, {"DepartmentRef": "Department", **targets})
+    currency = home_currency(change, record)
+    return {"TxnDate": change.today, **record, "CurrencyRef": currency}
+
+
+def check_department(change: Change, record: Record) -> None:
+    """Raise Fault 6000 for a location where none are tracked."""
+    tracked = change.books.preference("AccountingInfoPrefs.TrackDepartments")
+    if record.get("DepartmentRef") and not tracked:
+        raise business("Location tracking is turned off.")
+
+
+def check_account(change: Change, record: Record, field: str, *types: str) -> None:
+    """Raise Fault 2020 when no account is named, 6430 when it is not of these types."""
+    ref = record.get(field)
+    if not ref:
+        raise missing(field)
+    kind = change.refer("Account", ref["value"], known=(ref["value"],))["AccountType"]
+    if kind not in types:
+        raise Fault("6430", f"Invalid account type: {field} cannot be {kind}.", element=field)
+
+
+def positive_amount(record: Record, field: str = "Amount") -> Decimal:
+    """An amount that must be sent; raises Fault 2020 without it, 2290 below zero."""
+    if record.get(field) is None:
+        raise missing(field)
+    if record[field] < 0:
+        raise Fault("2290", f"{field} cannot be negative.", element=field)
+    return money(record[field])
+
+
+def vendor_of(change: Change, record: Record, old: Record | None) -> Record:
+    """The vendor; raises Fault 2020, 2500 or 610."""
+    if not record.get("VendorRef"):
+        raise missing("VendorRef")
+    return referred(change, "Vendor", record["VendorRef"], old, "VendorRef")
+
+
+def no_cleanup(change: Change, record: Record) -> None:
+    """A deletion that concerns no other record."""
