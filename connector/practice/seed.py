@@ -10,6 +10,7 @@ from connector.practice.books.change import Change
 from connector.practice.entities import BY_NAME
 from connector.practice.entities.accounts import TYPES
 from connector.practice.entities.kind import TRANSACTION_IDS
+from connector.practice.seed_taxes import us_tax_lists
 from connector.practice.shape import Record
 from connector.practice.switches import Switches
 
@@ -50,7 +51,6 @@ _METHODS = (
     ("3", "Credit Card", "CREDIT_CARD"),
     ("4", "ACH", "NON_CREDIT_CARD"),
 )
-_TAX_CODES = (("TAX", "TAX", True), ("NON", "NON", False), ("2", "Idaho", True))
 
 
 def empty() -> list[Books]:
@@ -165,9 +165,7 @@ def _fill(books: Books) -> None:
         )
     for identity, name, kind in _METHODS:
         records.append(("PaymentMethod", {"Id": identity, "Name": name, "Type": kind}))
-    for identity, name, taxable in _TAX_CODES:
-        code = {"Id": identity, "Name": name, "Taxable": taxable, "TaxGroup": identity == "2"}
-        records.append(("TaxCode", code))
+    records += us_tax_lists()
     records += [
         ("Item", _item(identity, name)) for identity, name in (("1", "Services"), ("2", "Hours"))
     ]

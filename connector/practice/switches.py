@@ -17,6 +17,9 @@ _CHOICES = {
     "refresh_life": ("101d", "100d"),
     "invalid_grant_words": ("incorrect", "token", "none"),
     "tax_override": ("sent", "with_code", "on_update", "never"),
+    "tax_off_by_a_cent": ("no", "higher", "lower"),
+    "tax_when_off": ("ignored", "refused"),
+    "inclusive_amounts": ("net", "gross"),
 }
 
 
@@ -59,6 +62,16 @@ class Switches:
     tax_override: str = "sent"
     #: The rate of automated sales tax, percent.
     tax_rate: str = "6"
+    #: Automated sales tax comes out a cent "higher" or "lower" than the rate gives; "no" = exact.
+    tax_off_by_a_cent: str = "no"
+    #: So does a total that is honoured.
+    tax_off_when_honoured: bool = False
+    #: Tax sent to a company that charges none: "ignored" or "refused".
+    tax_when_off: str = "ignored"
+    #: Outside the United States a form without GlobalTaxCalculation is refused; else TaxExcluded.
+    tax_calculation_required: bool = True
+    #: The Amount of a line with TaxInclusive and no TaxInclusiveAmt: "net" = without tax, "gross".
+    inclusive_amounts: str = "net"
     #: Milliseconds that every answer takes longer.
     latency_ms: int = 0
     #: When a webhook is sent again: "20m" (20, 30, 50 minutes, then dropped) or "best_practices"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, g, request
@@ -9,7 +10,8 @@ from flask import Blueprint, Response, g, request
 from connector.practice.api.batch import Batch, items_of
 from connector.practice.api.cdc import changes
 from connector.practice.api.files import address_of, uploaded
-from connector.practice.api.saving import once, resolved, written
+from connector.practice.api.saving import Saved, once, resolved, written
+from connector.practice.api.taxservice import made_tax_code
 from connector.practice.api.writing import unsupported
 from connector.practice.books.books import Books
 from connector.practice.books.change import Change
@@ -43,6 +45,10 @@ def blueprint(state: State) -> Blueprint:
     @api.post("/upload")
     def upload(realm: str) -> Response:
         return _upload(state, _books(state, realm))
+
+    @api.post("/taxservice/taxcode")
+    def tax_code(realm: str) -> Response:
+        return _made(state, _books(state, realm), made_tax_code)
 
     @api.post("/<name>")
     def save(realm: str, name: str) -> Response:
@@ -127,17 +133,37 @@ def _ask(state: State, books: Books, text: str) -> Response:
     return answer({"QueryResponse": found, "time": stamp(view.now)})
 
 
-def _save(state: State, books: Books, entity: Entity) -> Response:
+def _key() -> str:
+    """The requestid, empty where none is sent; raises Fault 2130."""
     key = request.args.get("requestid", "")
     if len(key) > _LONGEST_REQUEST_ID:
         raise Fault("2130", f"A request id has at most {_LONGEST_REQUEST_ID} characters.")
+    return key
+
+
+def _save(state: State, books: Books, entity: Entity) -> Response:
     operation, options = request.args.get("operation", "update").lower(), _includes()
 
     def work(change: Change) -> tuple[Record, str]:
         body = load(request.get_data())
         return written(change, entity, body, resolved(entity, operation, options))
 
-    made = once(state, books, key, work, allow_duplicate="allowduplicatedocnum" in options)
+    return _answered(
+        once(state, books, _key(), work, allow_duplicate="allowduplicatedocnum" in options)
+    )
+
+
+def _made(
+    state: State, books: Books, make: Callable[[Change, Any], tuple[Record, str]]
+) -> Response:
+    """What a service made of a body; its answer has no envelope."""
+    body = request.get_data()
+    return _answered(
+        once(state, books, _key(), lambda change: make(change, load(body)), timed=False)
+    )
+
+
+def _answered(made: Saved) -> Response:
     g.call.replayed = made.replayed
     g.call.committed = "" if made.replayed else made.answer.committed
     return answer(made.answer.body, made.answer.status)

@@ -18,6 +18,8 @@ _SPACES = {
     "Term": ("Term", "Name"),
     "PaymentMethod": ("PaymentMethod", "Name"),
     "TaxCode": ("TaxCode", "Name"),
+    "TaxRate": ("TaxRate", "Name"),
+    "TaxAgency": ("TaxAgency", "DisplayName"),
 }
 _DELETED = " (deleted"
 #: The names that inactive records had before.

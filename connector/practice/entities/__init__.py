@@ -12,11 +12,12 @@ from connector.practice.entities.invoices import INVOICE
 from connector.practice.entities.items import ITEM
 from connector.practice.entities.journal import JOURNAL_ENTRY
 from connector.practice.entities.kind import Entity
-from connector.practice.entities.lists import CLASS, DEPARTMENT, PAYMENT_METHOD, TAX_CODE, TERM
+from connector.practice.entities.lists import CLASS, DEPARTMENT, PAYMENT_METHOD, TERM
 from connector.practice.entities.payments import PAYMENT
 from connector.practice.entities.people import CUSTOMER, VENDOR
 from connector.practice.entities.purchases import PURCHASE
 from connector.practice.entities.receipts import REFUND_RECEIPT, SALES_RECEIPT
+from connector.practice.entities.tax_lists import TAX_AGENCY, TAX_CODE, TAX_RATE
 from connector.practice.entities.transfers import CREDIT_CARD_PAYMENT, TRANSFER
 from connector.practice.shape import Fields
 
@@ -34,6 +35,8 @@ ENTITIES = (
     DEPARTMENT,
     TAX_CODE,
     ATTACHABLE,
+    TAX_RATE,
+    TAX_AGENCY,
     INVOICE,
     PAYMENT,
     ESTIMATE,

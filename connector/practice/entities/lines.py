@@ -152,7 +152,9 @@ def _line(change: Change, line: Record, known: frozenset[str]) -> Record:
         raise missing("Line.Amount")
     if not detail.get("ItemRef"):
         return _documentation(line)
-    amount = line_amount(change, line["Amount"], detail)
+    # A line whose price includes tax was checked before the tax was taken out of it.
+    inclusive = detail.get("TaxInclusiveAmt") is not None
+    amount = line["Amount"] if inclusive else line_amount(change, line["Amount"], detail)
     return {**line, "Amount": amount, ITEM_LINE: _item_detail(change, detail, known)}
 
 
@@ -178,16 +180,26 @@ def line_amount(change: Change, sent: Decimal, detail: Record) -> Decimal:
 
 def _item_detail(change: Change, detail: Record, known: frozenset[str]) -> Record:
     item = change.refer("Item", detail["ItemRef"]["value"], known=known)
-    code = (detail.get("TaxCodeRef") or {}).get("value") or "NON"
-    if code not in ("TAX", "NON"):
-        raise Fault("6100", f"Invalid tax code {code}: a line is TAX or NON.")
-    found = {**detail, "ItemRef": named(item), "TaxCodeRef": {"value": code}}
+    found = {**detail, "ItemRef": named(item), **_tax_code(change, detail, known)}
     account = _account_of(change, item, known)
     if account:
         found["ItemAccountRef"] = named(account)
     if detail.get("ClassRef"):
         found["ClassRef"] = class_of(change, detail["ClassRef"], known)
     return found
+
+
+def _tax_code(change: Change, detail: Record, known: frozenset[str]) -> Record:
+    """The line's code: in the United States TAX or NON, elsewhere one of the company's codes."""
+    sent = (detail.get("TaxCodeRef") or {}).get("value")
+    if change.books.info.get("Country", "US") == "US":
+        code = sent or "NON"
+        if code not in ("TAX", "NON"):
+            raise Fault("6100", f"Invalid tax code {code}: a line is TAX or NON.")
+        return {"TaxCodeRef": {"value": code}}
+    if sent is None:
+        return {}
+    return {"TaxCodeRef": {"value": change.refer("TaxCode", sent, known=known)["Id"]}}
 
 
 def _account_of(change: Change, item: Record, known: frozenset[str]) -> Record | None:

@@ -1,4 +1,4 @@
-"""The small lists: terms, payment methods, classes, locations, tax codes."""
+"""The small lists: terms, payment methods, classes, locations."""
 
 from __future__ import annotations
 
@@ -11,12 +11,9 @@ from connector.practice.entities.naming import settle_name
 from connector.practice.faults import business
 from connector.practice.shape import (
     Record,
-    alike,
     flag,
-    many,
     name,
     number,
-    obj,
     one_of,
     positive,
     read_only,
@@ -116,32 +113,4 @@ DEPARTMENT = Entity(
     },
     filters=_FILTERS,
     complete=_nested("Department", "SubDepartment"),
-)
-_RATES = obj(
-    TaxRateDetail=many(
-        obj(
-            TaxRateRef=reference,
-            TaxTypeApplicable=one_of("TaxOnAmount", "TaxOnAmountPlusTax", "TaxOnTax"),
-            **alike(whole, "TaxOrder", "TaxOnTaxOrder"),
-        )
-    ),
-    originatingGroupId=text(),
-)
-TAX_CODE = Entity(
-    name="TaxCode",
-    fields={
-        **COMMON,
-        "Name": name(100),
-        "Description": text(100),
-        "Active": flag,
-        "Taxable": flag,
-        **alike(flag, "TaxGroup", "Hidden"),
-        **alike(_RATES, "SalesTaxRateList", "PurchaseTaxRateList", "AdjustmentTaxRateList"),
-        "TaxCodeConfigType": read_only(
-            one_of("SYSTEM_GENERATED", "USER_DEFINED", "SCRA_DEFINED", "HIDDEN_AGENCY")
-        ),
-    },
-    filters=_FILTERS,
-    complete=_flat("TaxCode"),
-    writable=False,
 )

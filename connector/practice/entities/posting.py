@@ -10,7 +10,7 @@ from connector.practice.books.change import Change
 from connector.practice.books.ledger import Basis, Posting
 from connector.practice.entities.lines import DISCOUNT_LINE, ITEM_LINE
 from connector.practice.entities.payable import applied, debtor, is_debt
-from connector.practice.entities.system import system_account
+from connector.practice.entities.system import system_account, tax_account
 from connector.practice.shape import Record, money
 
 _NOTHING = Decimal("0.00")
@@ -56,10 +56,7 @@ def settling_postings(change: Change, payment: Record, owed: Posting) -> list[Po
 def sale_postings(change: Change, record: Record) -> list[Posting]:
     """The lines and the tax of a sales form as credits; together minus its total."""
     found = list(_lines(change, record))
-    tax = (record.get("TxnTaxDetail") or {}).get("TotalTax") or _NOTHING
-    if tax:
-        account = system_account(change, "SalesTaxPayable")
-        found.append(Posting(account=account, amount=-money(tax), part="tax"))
+    found += _tax(change, record.get("TxnTaxDetail") or {})
     rest = -money(record.get("TotalAmt", 0)) - sum((one.amount for one in found), _NOTHING)
     if rest:
         # Only in records that were put past the rules.
@@ -118,6 +115,19 @@ def _lines(change: Change, record: Record) -> Iterator[Posting]:
             department=_tag(record, "DepartmentRef"),
             memo=line.get("Description", ""),
         )
+
+
+def _tax(change: Change, detail: Record) -> Iterator[Posting]:
+    """The tax of each rate on its agency's account."""
+    rest = money(detail.get("TotalTax") or 0)
+    for line in detail.get("TaxLine", ()):
+        amount = money(line["Amount"])
+        account = tax_account(change, line["TaxLineDetail"]["TaxRateRef"]["value"])
+        yield Posting(account=account, amount=-amount, part="tax")
+        rest -= amount
+    if rest:
+        # Only in records that were put past the rules.
+        yield Posting(account=system_account(change, "SalesTaxPayable"), amount=-rest, part="tax")
 
 
 def _tag(record: Record, field: str) -> str:

@@ -24,7 +24,9 @@ from connector.practice.entities.lines import (
 )
 from connector.practice.entities.parts import MONEY_IN, TRANSACTION
 from connector.practice.entities.people import home_currency
-from connector.practice.entities.tax import TAX_DETAIL, tax_detail
+from connector.practice.entities.tax import TAX_DETAIL, abroad
+from connector.practice.entities.tax_abroad import net_lines, tax_abroad
+from connector.practice.entities.tax_us import us_tax
 from connector.practice.faults import Fault, business, missing
 from connector.practice.shape import (
     Fields,
@@ -117,8 +119,8 @@ def complete_sale(
         record["CustomerRef"] = named(customer)
     record["CurrencyRef"] = home_currency(change, record)
     record = _with_number(change, entity, record, old)
-    record["Line"] = complete_lines(change, record, old)
-    record["TxnTaxDetail"] = tax_detail(change, record, old, customer)
+    record["Line"] = complete_lines(change, net_lines(change, record), old)
+    record["TxnTaxDetail"] = _tax(change, record, old, customer)
     record["TotalAmt"] = _total(record)
     if record["EmailStatus"] == "NeedToSend" and not record.get("BillEmail"):
         raise Fault("6420", "BillEmail is required when EmailStatus is NeedToSend.")
@@ -142,6 +144,13 @@ def voided_sale(record: Record) -> Record:
 def voided_note(record: Record) -> str:
     """The private note of a voided record."""
     return " - ".join(part for part in ("Voided", record.get("PrivateNote")) if part)
+
+
+def _tax(change: Change, record: Record, old: Record | None, customer: Record) -> Record:
+    if abroad(change):
+        record.setdefault("GlobalTaxCalculation", "TaxExcluded")
+        return tax_abroad(change, record, old)
+    return us_tax(change, record, old, customer)
 
 
 def customer_of(change: Change, record: Record, old: Record | None) -> Record:

@@ -1,11 +1,15 @@
-"""US sales tax of a sales form: computed, or the client's total where that is honoured."""
+"""The sales tax of a form: its table of fields, and what the rules of all countries share."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from connector.practice.books.change import Change
-from connector.practice.entities.lines import discount_total, item_total, taxable_total
+from connector.practice.entities.lines import discount_total, item_total
+from connector.practice.entities.tax_lists import Rate
+from connector.practice.faults import business
 from connector.practice.shape import (
     Record,
     day,
@@ -45,35 +49,55 @@ TAX_DETAIL = obj(
     UseAutomatedSalesTax=read_only(flag),
     TaxReviewStatus=read_only(one_of("NON_AST_TAX", "AST_TAX_OVERRIDE")),
 )
+_NOTHING = Decimal("0.00")
 
 
-def tax_detail(change: Change, record: Record, old: Record | None, customer: Record) -> Record:
-    """The TxnTaxDetail of a form whose lines are complete."""
-    if not change.books.preference("TaxPrefs.UsingSalesTax"):
-        return {"TotalTax": Decimal("0.00")}
-    base = _taxed(record) if customer.get("Taxable", True) else Decimal("0.00")
-    sent = _override(change, record, old)
-    rate = Decimal(change.switches.tax_rate)
-    tax = money(base * rate / 100) if sent is None else sent
-    detail: Record = {"TotalTax": tax}
-    code = (record.get("TxnTaxDetail") or {}).get("TxnTaxCodeRef")
-    if code:
-        detail["TxnTaxCodeRef"] = code
-    if tax:
-        detail["TaxLine"] = [_tax_line(tax, rate, base)]
-    return detail
+def abroad(change: Change) -> bool:
+    """Whether the company is not one of the United States, whose tax is unlike all others."""
+    return str(change.books.info.get("Country", "US")) != "US"
 
 
-def _taxed(record: Record) -> Decimal:
-    """The amount that is taxed; a discount before tax is spread over all lines in proportion."""
+def tax_is_on(change: Change) -> bool:
+    """Whether the company charges sales tax."""
+    return bool(change.books.preference("TaxPrefs.UsingSalesTax"))
+
+
+def untaxed(change: Change, record: Record) -> Record:
+    """The TxnTaxDetail where sales tax is off; raises Fault 6000 for one that was sent, by switch.
+
+    Whether QuickBooks ignores or rejects it is unconfirmed.
+    """
+    sent = record.get("TxnTaxDetail") or {}
+    if change.switches.tax_when_off == "refused" and (
+        sent.get("TotalTax") or sent.get("TxnTaxCodeRef")
+    ):
+        raise business("Sales tax is turned off for this company.")
+    return {"TotalTax": _NOTHING}
+
+
+def before_tax(record: Record, amount: Decimal) -> Decimal:
+    """The part of an amount that is taxed: a discount before tax takes off its share."""
     lines = record["Line"]
-    taxable, total, discount = taxable_total(lines), item_total(lines), discount_total(lines)
+    total, discount = item_total(lines), discount_total(lines)
     if not record.get("ApplyTaxAfterDiscount") or not total:
-        return taxable
-    return taxable - taxable * discount / total
+        return amount
+    return amount - amount * discount / total
 
 
-def _override(change: Change, record: Record, old: Record | None) -> Decimal | None:
+def share(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
+    """An amount divided by weights, to the cent and with nothing lost; equally if all are 0."""
+    parts = weights if any(weights) else [Decimal(1)] * len(weights)
+    whole, given, found = sum(parts), _NOTHING, []
+    reached = Decimal(0)
+    for part in parts:
+        reached += part
+        until = money(amount * reached / whole)
+        found.append(until - given)
+        given = until
+    return found
+
+
+def override(change: Change, record: Record, old: Record | None) -> Decimal | None:
     """The total the client asks for, or None where the tax is to be computed."""
     detail = record.get("TxnTaxDetail") or {}
     if detail.get("TotalTax") is None or _left_over(record, old):
@@ -87,23 +111,27 @@ def _override(change: Change, record: Record, old: Record | None) -> Decimal | N
     return money(detail["TotalTax"]) if honoured else None
 
 
-def _left_over(record: Record, old: Record | None) -> bool:
-    """Whether the tax was kept by a sparse update that sends other lines."""
-    if old is None or record["TxnTaxDetail"] is not old.get("TxnTaxDetail"):
-        return False
-    keep = ("Id", "LineNum")
-    shown = [
-        [{key: value for key, value in line.items() if key not in keep} for line in one["Line"]]
-        for one in (record, old)
-    ]
-    return shown[0] != shown[1]
-
-
-def _tax_line(tax: Decimal, rate: Decimal, base: Decimal) -> Record:
+def tax_line(rate: Rate, amount: Decimal, base: Decimal) -> Record:
+    """What one rate comes to on the taxable amount `base`."""
     detail = {
-        "TaxRateRef": {"value": "1"},
+        "TaxRateRef": {"value": rate.identity},
         "PercentBased": True,
-        "TaxPercent": rate,
+        "TaxPercent": rate.percent,
         "NetAmountTaxable": money(base),
     }
-    return {"Amount": tax, "DetailType": "TaxLineDetail", "TaxLineDetail": detail}
+    return {"Amount": amount, "DetailType": "TaxLineDetail", "TaxLineDetail": detail}
+
+
+def _left_over(record: Record, old: Record | None) -> bool:
+    """Whether the tax was kept by a sparse update that changes what is taxed."""
+    if old is None or record["TxnTaxDetail"] is not old.get("TxnTaxDetail"):
+        return False
+    return _taxed_by(record) != _taxed_by(old)
+
+
+def _taxed_by(record: Record) -> list[Any]:
+    """What the tax of a form depends on."""
+    keep = ("Id", "LineNum")
+    lines = [{key: part for key, part in one.items() if key not in keep} for one in record["Line"]]
+    named = ("CustomerRef", "GlobalTaxCalculation", "ApplyTaxAfterDiscount")
+    return [lines, *(record.get(field) for field in named)]

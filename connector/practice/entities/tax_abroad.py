@@ -1,0 +1,164 @@
+"""Sales tax outside the United States: every line has a code, prices are with or without tax."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from connector.practice.books.change import Change
+from connector.practice.entities.lines import ITEM_LINE, line_amount
+from connector.practice.entities.tax import (
+    abroad,
+    before_tax,
+    override,
+    share,
+    tax_is_on,
+    tax_line,
+    untaxed,
+)
+from connector.practice.entities.tax_lists import Rate, rates_of
+from connector.practice.faults import business, missing
+from connector.practice.shape import Record, money
+
+INCLUSIVE, NO_TAX = "TaxInclusive", "NotApplicable"
+#: The words are captured (activepieces#8539).
+_NO_CODE = "Make sure all your transactions have a GST/HST rate before you save."
+_NOTHING = Decimal("0.00")
+#: Enough digits for a price that times its quantity is the amount again.
+_PRICE = Decimal("0.0000001")
+
+
+def net_lines(change: Change, record: Record) -> Record:
+    """The form with what its lines come to without tax as Amount.
+
+    Only prices that include tax are changed: TaxInclusiveAmt is then what a line comes to with
+    its tax. Where only Amount is sent, whether it has the tax in it is disputed: a switch.
+    """
+    lines = record.get("Line") or ()
+    if abroad(change) and tax_is_on(change) and record.get("GlobalTaxCalculation") == INCLUSIVE:
+        return {**record, "Line": [_net(change, line) for line in lines]}
+    return {**record, "Line": [_without_gross(line) for line in lines]}
+
+
+def tax_abroad(change: Change, record: Record, old: Record | None) -> Record:
+    """The TxnTaxDetail of a form whose lines are complete.
+
+    Raises Fault 6000 where a line has no code, 2020 where GlobalTaxCalculation is missing.
+    """
+    if not tax_is_on(change):
+        return untaxed(change, record)
+    way = record.get("GlobalTaxCalculation")
+    if way == NO_TAX:
+        return {"TotalTax": _NOTHING}
+    lines = [line for line in record["Line"] if line.get("DetailType") == ITEM_LINE]
+    if any(not line[ITEM_LINE].get("TaxCodeRef") for line in lines):
+        raise business(_NO_CODE)
+    if way is None and change.switches.tax_calculation_required:
+        raise missing("GlobalTaxCalculation")
+    parts = _included(change, lines) if way == INCLUSIVE else _on_top(change, lines)
+    parts = [
+        replace(one, base=before_tax(record, one.base), tax=money(before_tax(record, one.tax)))
+        for one in parts
+    ]
+    return _detail(parts, override(change, record, old))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """What one rate is applied to, and the tax that comes of it."""
+
+    rate: Rate
+    base: Decimal
+    tax: Decimal
+
+
+def _on_top(change: Change, lines: list[Record]) -> list[_Part]:
+    """Each rate on the sum of its lines."""
+    found: dict[Rate, Decimal] = {}
+    for line in lines:
+        for rate in _rates(change, line[ITEM_LINE]):
+            found[rate] = found.get(rate, _NOTHING) + line["Amount"]
+    return [
+        _Part(rate=rate, base=base, tax=base * rate.percent / 100) for rate, base in found.items()
+    ]
+
+
+def _included(change: Change, lines: list[Record]) -> list[_Part]:
+    """What the prices have in them, line by line, so that they stay what they are."""
+    found: dict[Rate, _Part] = {}
+    for line in lines:
+        detail = line[ITEM_LINE]
+        rates = _rates(change, detail)
+        inside = detail["TaxInclusiveAmt"] - line["Amount"]
+        for rate, tax in zip(rates, share(inside, _percents(rates)), strict=True):
+            one = found.get(rate) or _Part(rate=rate, base=_NOTHING, tax=_NOTHING)
+            found[rate] = replace(one, base=one.base + line["Amount"], tax=one.tax + tax)
+    return list(found.values())
+
+
+def _detail(parts: list[_Part], wanted: Decimal | None) -> Record:
+    """The tax by rate; a total that is honoured is divided in proportion to the rates."""
+    taxes = [one.tax for one in parts]
+    if wanted is not None:
+        if wanted and not parts:
+            raise business("There is tax on this transaction, but no line has a tax rate.")
+        taxes = share(wanted, _percents([one.rate for one in parts]))
+    lines = []
+    for one, tax in zip(parts, taxes, strict=True):
+        line = tax_line(one.rate, tax, one.base)
+        if tax != one.tax:
+            line["TaxLineDetail"]["OverrideDeltaAmount"] = tax - one.tax
+        lines.append(line)
+    return {"TotalTax": sum(taxes, _NOTHING), **({"TaxLine": lines} if lines else {})}
+
+
+def _net(change: Change, line: Record) -> Record:
+    """An item line without its tax; what is no item line, or wrong, is left to the other rules."""
+    detail = line.get(ITEM_LINE) or {}
+    code = (detail.get("TaxCodeRef") or {}).get("value", "")
+    known = change.find("TaxCode", code)
+    if line.get("Amount") is None or not detail.get("ItemRef") or known is None:
+        return line
+    percent = sum(_percents(rates_of(change, known)), Decimal(0))
+    gross, net = _gross(change, line), None
+    if gross is None:
+        net = line_amount(change, line["Amount"], detail)
+        gross = net + money(net * percent / 100)
+    else:
+        net = money(gross * 100 / (100 + percent))
+    return {**line, "Amount": net, ITEM_LINE: _priced(detail, net, gross)}
+
+
+def _gross(change: Change, line: Record) -> Decimal | None:
+    """What a line comes to with its tax, or None where its Amount is without."""
+    detail = line[ITEM_LINE]
+    if detail.get("TaxInclusiveAmt") is not None:
+        return money(detail["TaxInclusiveAmt"])
+    if change.switches.inclusive_amounts == "gross":
+        return line_amount(change, line["Amount"], detail)
+    return None
+
+
+def _priced(detail: Record, net: Decimal, gross: Decimal) -> Record:
+    """The detail with its price without tax, so that price times quantity is the amount."""
+    found = {**detail, "TaxInclusiveAmt": gross}
+    if detail.get("Qty") and detail.get("UnitPrice") is not None:
+        found["UnitPrice"] = (net / detail["Qty"]).quantize(_PRICE).normalize()
+    return found
+
+
+def _without_gross(line: Record) -> Record:
+    detail = line.get(ITEM_LINE) or {}
+    if "TaxInclusiveAmt" not in detail:
+        return line
+    kept = {key: value for key, value in detail.items() if key != "TaxInclusiveAmt"}
+    return {**line, ITEM_LINE: kept}
+
+
+def _rates(change: Change, detail: Record) -> tuple[Rate, ...]:
+    return rates_of(change, change.find("TaxCode", detail["TaxCodeRef"]["value"]) or {})
+
+
+def _percents(rates: Sequence[Rate]) -> list[Decimal]:
+    return [rate.percent for rate in rates]
