@@ -95,6 +95,8 @@ class Switches:
     #: Metered reads of all companies in a month, beyond which reads are refused; 0 = no end.
     #: Intuit's Builder tier has 500,000.
     monthly_reads: int = 0
+    #: Cells (rows times columns) of the largest report; 0 = no end. About 400,000 [S].
+    report_cells: int = 400_000
 
 
 def changed(switches: Switches, changes: Mapping[str, Any]) -> Switches:

@@ -20,6 +20,7 @@ from connector.practice.faults import Fault, stamp
 from connector.practice.gateway.traffic import answer, refusal
 from connector.practice.query.select import select
 from connector.practice.query.statement import parse
+from connector.practice.reports import report
 from connector.practice.shape import Record
 from connector.practice.state import State
 from connector.practice.wire import load
@@ -93,6 +94,10 @@ def _read_routes(api: Blueprint, state: State) -> None:
     @api.get("/download/<identity>")
     def download(realm: str, identity: str) -> Response:
         return Response(address_of(_books(state, realm), identity), mimetype="text/plain")
+
+    @api.get("/reports/<name>")
+    def show_report(realm: str, name: str) -> Response:
+        return answer(report(state.change(_books(state, realm)), name, request.args))
 
     @api.get("/<name>/<identity>")
     def read(realm: str, name: str, identity: str) -> Response:

@@ -1,0 +1,69 @@
+"""QuickBooks' reports, each computed as sums over the ledger.
+
+Every report is a function (view, parameters) -> Report in a module of its own; a new one is that
+function and a line in REPORTS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from connector.practice.books.change import Change
+from connector.practice.faults import Fault
+from connector.practice.reports.aging import aged_receivables
+from connector.practice.reports.balance import balance_sheet, trial_balance
+from connector.practice.reports.customers import customer_balance, customer_income
+from connector.practice.reports.parameters import Parameters, read
+from connector.practice.reports.profit import profit_and_loss
+from connector.practice.reports.render import Report, document
+from connector.practice.reports.transactions import (
+    general_ledger,
+    profit_and_loss_detail,
+    transaction_list,
+)
+
+_YEAR = "this calendar year-to-date"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One report."""
+
+    make: Callable[[Change, Parameters], Report]
+    #: The period where none is asked for, as Intuit's samples show it [S].
+    macro: str = _YEAR
+
+
+#: By the name in the address.
+REPORTS: Mapping[str, Kind] = {
+    "ProfitAndLoss": Kind(profit_and_loss),
+    "ProfitAndLossDetail": Kind(profit_and_loss_detail),
+    "BalanceSheet": Kind(balance_sheet),
+    "TrialBalance": Kind(trial_balance),
+    "GeneralLedger": Kind(general_ledger),
+    "TransactionList": Kind(transaction_list, "this month-to-date"),
+    "CustomerBalance": Kind(customer_balance, "all"),
+    "CustomerIncome": Kind(customer_income),
+    "AgedReceivables": Kind(aged_receivables, "today"),
+}
+
+
+def report(view: Change, name: str, sent: Mapping[str, str]) -> dict[str, Any]:
+    """The answer to a request for a report; `sent` holds its query parameters.
+
+    Raises Fault 500 for an unknown report, 10100 for one of too many cells, else those of `read`.
+    """
+    kind = REPORTS.get(name)
+    if kind is None:
+        raise Fault("500", f"Operation Report {name} is not supported.", status=500)
+    with view.books.lock:
+        asked = read(sent, view.books, today=view.now.date(), default_macro=kind.macro)
+        made = kind.make(view, asked)
+        most = view.switches.report_cells
+        if 0 < most < max(made.cells, len(made.columns)):
+            raise Fault(
+                "10100", f"The report has more than {most} cells; ask for a shorter period."
+            )
+        return document(name, view, asked, made)
