@@ -82,11 +82,13 @@ class Switches:
     webhook_retry_on: str = "any"
     #: Seconds for which events are gathered before they are sent.
     webhook_delay: int = 0
-    #: "intuit": more than 10 requests a second, 500 a minute, 10 at once, or 40 batches a minute
-    #: to one company are refused.
+    #: "intuit": more than 10 requests a second, 500 a minute, 10 at once, 40 batches a minute or
+    #: 40 e-mails a day to one company are refused.
     limits: str = "off"
     #: Seconds in the Retry-After header of such a refusal; 0 = no header.
     retry_after_on_limits: int = 0
+    #: Who does not ask for application/json by name is answered in XML, as by QuickBooks.
+    accept_required: bool = False
     #: The order in which the items of a batch are done and answered; nobody may rely on one.
     batch_order: str = "given"
     #: What becomes of objects beyond 1,000 in the answer of a batch: their item is refused with

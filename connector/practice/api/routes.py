@@ -10,14 +10,23 @@ from flask import Blueprint, Response, g, request
 from connector.practice.api.batch import Batch, items_of
 from connector.practice.api.cdc import changes
 from connector.practice.api.files import address_of, uploaded
+from connector.practice.api.media import (
+    JSON,
+    NOTHING,
+    as_xml,
+    check_content_type,
+    wants_json,
+)
+from connector.practice.api.pdf import form
 from connector.practice.api.saving import Saved, once, resolved, written
+from connector.practice.api.sending import check_sendable, sent
 from connector.practice.api.taxservice import made_tax_code
-from connector.practice.api.writing import unsupported
+from connector.practice.api.writing import find, unsupported
 from connector.practice.books.books import Books
 from connector.practice.books.change import Change
 from connector.practice.entities import BY_LOWER_NAME, Entity
 from connector.practice.faults import Fault, stamp
-from connector.practice.gateway.traffic import answer, refusal
+from connector.practice.gateway.traffic import LIMIT_REACHED, answer, refusal
 from connector.practice.query.select import select
 from connector.practice.query.statement import parse
 from connector.practice.reports import report
@@ -36,6 +45,11 @@ def blueprint(state: State) -> Blueprint:
     def refuse(fault: Fault) -> Response:
         return refusal(state, fault)
 
+    @api.after_request
+    def translate(response: Response) -> Response:
+        plain = not state.switches.accept_required or wants_json(request)
+        return response if plain or not response.is_json else as_xml(response)
+
     _query_routes(api, state)
     _read_routes(api, state)
 
@@ -50,6 +64,10 @@ def blueprint(state: State) -> Blueprint:
     @api.post("/taxservice/taxcode")
     def tax_code(realm: str) -> Response:
         return _made(state, _books(state, realm), made_tax_code)
+
+    @api.post("/<name>/<identity>/send")
+    def send(realm: str, name: str, identity: str) -> Response:
+        return _send(state, _books(state, realm), _entity(name), identity)
 
     @api.post("/<name>")
     def save(realm: str, name: str) -> Response:
@@ -102,10 +120,15 @@ def _read_routes(api: Blueprint, state: State) -> None:
     @api.get("/<name>/<identity>")
     def read(realm: str, name: str, identity: str) -> Response:
         books, entity = _books(state, realm), _entity(name)
-        record = books.find(entity.name, identity)
-        if record is None:
-            raise Fault("610", f"Object Not Found : {entity.name} {identity} does not exist.")
+        record = find(state.change(books), entity, identity)
         return _shown(state, books, {entity.name: entity.present(books, record)})
+
+    @api.get("/<name>/<identity>/pdf")
+    def pdf(realm: str, name: str, identity: str) -> Response:
+        books, entity = _books(state, realm), _entity(name)
+        check_sendable(entity)
+        record = entity.present(books, find(state.change(books), entity, identity))
+        return Response(form(books.name, entity.name, record), mimetype="application/pdf")
 
 
 def _books(state: State, realm: str) -> Books:
@@ -147,6 +170,7 @@ def _key() -> str:
 
 
 def _save(state: State, books: Books, entity: Entity) -> Response:
+    check_content_type(request, JSON)
     operation, options = request.args.get("operation", "update").lower(), _includes()
 
     def work(change: Change) -> tuple[Record, str]:
@@ -162,10 +186,24 @@ def _made(
     state: State, books: Books, make: Callable[[Change, Any], tuple[Record, str]]
 ) -> Response:
     """What a service made of a body; its answer has no envelope."""
+    check_content_type(request, JSON)
     body = request.get_data()
     return _answered(
         once(state, books, _key(), lambda change: make(change, load(body)), timed=False)
     )
+
+
+def _send(state: State, books: Books, entity: Entity, identity: str) -> Response:
+    check_content_type(request, NOTHING)
+    check_sendable(entity)
+    if state.switches.limits == "intuit" and not state.limits.mail(books.realm):
+        raise Fault("3001", LIMIT_REACHED)
+    address = request.args.get("sendTo", "")
+
+    def work(change: Change) -> tuple[Record, str]:
+        return sent(change, entity, identity, address)
+
+    return _answered(once(state, books, _key(), work))
 
 
 def _answered(made: Saved) -> Response:
@@ -175,6 +213,7 @@ def _answered(made: Saved) -> Response:
 
 
 def _batch(state: State, books: Books) -> Response:
+    check_content_type(request, JSON)
     requestid = request.args.get("requestid", "")
     items = items_of(load(request.get_data()), requestid)
     batch = Batch(state, books, requestid)
@@ -184,7 +223,7 @@ def _batch(state: State, books: Books) -> Response:
 
 
 def _upload(state: State, books: Books) -> Response:
-    saved = list(uploaded(state, books, request.args.get("requestid", "")))
+    saved = list(uploaded(state, books, _key()))
     made = [one.answer for one in saved if not one.replayed]
     g.call.committed = ",".join(one.committed for one in made if one.committed)
     answers = [load(one.answer.body) for one in saved]

@@ -33,6 +33,14 @@ def unsupported() -> Fault:
     return Fault("500", "Operation is not supported.", status=500)
 
 
+def find(change: Change, entity: Entity, identity: str) -> Record:
+    """The record as it stands; raises Fault 610."""
+    found = change.find(entity.name, identity)
+    if found is None:
+        raise Fault("610", f"Object Not Found : {entity.name} {identity} does not exist.")
+    return found
+
+
 def _save(change: Change, entity: Entity, body: Record) -> Record:
     cleaned = clean(body, entity.fields)
     sparse = bool(cleaned.pop("sparse", None))
@@ -46,7 +54,7 @@ def _save(change: Change, entity: Entity, body: Record) -> Record:
     filled = {key: value for key, value in merged.items() if value is not None}
     record = entity.complete(change, {**filled, "Id": identity}, old)
     _check_period(change, entity, record, old)
-    return _store(change, entity, record, old)
+    return store(change, entity, record, old)
 
 
 def _end(change: Change, entity: Entity, body: Record, operation: str) -> Record:
@@ -60,7 +68,7 @@ def _end(change: Change, entity: Entity, body: Record, operation: str) -> Record
         if entity.void is None:
             raise unsupported()
         change.name(entity.name, identity, "voided")
-        return _store(change, entity, entity.void(change, old), old)
+        return store(change, entity, entity.void(change, old), old)
     if entity.remove is None:
         raise unsupported()
     entity.remove(change, old)
@@ -70,9 +78,7 @@ def _end(change: Change, entity: Entity, body: Record, operation: str) -> Record
 
 def _current(change: Change, entity: Entity, identity: str, token: Any) -> Record:
     """The record as it stands; raises Fault 610, 2020 or 5010."""
-    old = change.find(entity.name, identity)
-    if old is None:
-        raise Fault("610", f"Object Not Found : {entity.name} {identity} does not exist.")
+    old = find(change, entity, identity)
     if token is None:
         raise missing("SyncToken")
     if str(token) != old["SyncToken"]:
@@ -100,7 +106,8 @@ def _check_period(change: Change, entity: Entity, record: Record, old: Record | 
                 change.check_open(one["TxnDate"])
 
 
-def _store(change: Change, entity: Entity, record: Record, old: Record | None) -> Record:
+def store(change: Change, entity: Entity, record: Record, old: Record | None) -> Record:
+    """Plan to store a record with its head: SyncToken and times, counted on from `old`."""
     created = old["MetaData"]["CreateTime"] if old else change.stamp
     head = {
         "domain": "QBO",

@@ -118,6 +118,8 @@ def complete_sale(
     if not nobody:
         record["CustomerRef"] = named(customer)
     record["CurrencyRef"] = home_currency(change, record)
+    if old and "DeliveryInfo" in old:
+        record["DeliveryInfo"] = old["DeliveryInfo"]
     record = _with_number(change, entity, record, old)
     record["Line"] = complete_lines(change, net_lines(change, record), old)
     record["TxnTaxDetail"] = _tax(change, record, old, customer)

@@ -23,6 +23,8 @@ class Rate:
 REQUESTS = (Rate(most=10, seconds=1), Rate(most=500, seconds=60))
 #: Per company and app [C].
 BATCHES = (Rate(most=40, seconds=60),)
+#: E-mails of a sandbox company [C]; which day is meant is not known [U]: any 24 hours.
+MAILS = (Rate(most=40, seconds=86_400),)
 #: Requests at once per company and app: the older rule, still widely quoted [D].
 AT_ONCE = 10
 
@@ -55,6 +57,7 @@ class Limits:
         self._lock = threading.Lock()
         self._requests: dict[str, tuple[datetime, ...]] = {}
         self._batches: dict[str, tuple[datetime, ...]] = {}
+        self._mails: dict[str, tuple[datetime, ...]] = {}
         self._at_once: Counter[str] = Counter()
 
     def enter(self, realm: str, *, batch: bool) -> bool:
@@ -70,6 +73,15 @@ class Limits:
             self._at_once[realm] += 1
             return True
 
+    def mail(self, realm: str) -> bool:
+        """Let a request to send an e-mail in, or refuse it."""
+        with self._lock:
+            mails = admitted(self._mails.get(realm, ()), self._clock.now(), MAILS)
+            if mails is None:
+                return False
+            self._mails[realm] = mails
+            return True
+
     def leave(self, realm: str) -> None:
         """A request that was let in has ended."""
         with self._lock:
@@ -80,3 +92,4 @@ class Limits:
         with self._lock:
             self._requests.clear()
             self._batches.clear()
+            self._mails.clear()
