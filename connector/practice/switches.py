@@ -58,6 +58,8 @@ class Switches:
     sales_receipt_needs_customer: bool = False
     #: A journal entry has at most one line of a receivable or payable account.
     journal_one_debt_line: bool = False
+    #: A deposit may take a refund receipt, as a line below zero.
+    refund_in_deposit: bool = True
     #: When a sent TotalTax is honoured: sent, with_code, on_update, never.
     tax_override: str = "sent"
     #: The rate of automated sales tax, percent.

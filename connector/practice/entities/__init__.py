@@ -6,6 +6,7 @@ from connector.practice.entities.accounts import ACCOUNT
 from connector.practice.entities.attachments import ATTACHABLE
 from connector.practice.entities.company import COMPANY_INFO, PREFERENCES
 from connector.practice.entities.credit_memos import CREDIT_MEMO
+from connector.practice.entities.deposits import DEPOSIT
 from connector.practice.entities.employees import EMPLOYEE
 from connector.practice.entities.estimates import ESTIMATE
 from connector.practice.entities.invoices import INVOICE
@@ -47,6 +48,7 @@ ENTITIES = (
     PURCHASE,
     TRANSFER,
     CREDIT_CARD_PAYMENT,
+    DEPOSIT,
 )
 BY_NAME = {entity.name: entity for entity in ENTITIES}
 #: Paths and names in statements are read without regard to case.

@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from connector.practice.books.change import Change
 from connector.practice.books.ledger import Posting
+from connector.practice.entities.depositable import name_key
+from connector.practice.entities.entry_links import links_kept, unlinked
 from connector.practice.entities.expenses import BILLABLE, LINE_HEAD
 from connector.practice.entities.kind import TRANSACTION_IDS, Entity, named
 from connector.practice.entities.lines import LINKED, class_of, known_ids, numbered
@@ -14,7 +16,7 @@ from connector.practice.entities.parts import TRANSACTION, detailed
 from connector.practice.entities.purchases import GLOBAL_TAX
 from connector.practice.entities.sales import check_number
 from connector.practice.entities.tax import TAX_DETAIL
-from connector.practice.entities.transactions import ZERO, check_department, no_cleanup, settle
+from connector.practice.entities.transactions import ZERO, check_department, settle
 from connector.practice.faults import Fault, business, missing
 from connector.practice.shape import (
     Record,
@@ -67,7 +69,7 @@ def _entry(change: Change, record: Record, old: Record | None) -> Record:
         record["DocNumber"] = (old or {}).get("DocNumber") or change.next_number("JournalEntry")
     if record.get("DocNumber"):
         check_number(change, "JournalEntry", record)
-    return record
+    return links_kept(change, record, old)
 
 
 def _lines(change: Change, record: Record, old: Record | None) -> list[Record]:
@@ -148,11 +150,7 @@ def _entity(change: Change, entity: Record, known: frozenset[str]) -> Record:
 
 def _name(detail: Record) -> str:
     """How the ledger calls the name on a line, empty where there is none."""
-    entity = detail.get("Entity")
-    if not entity:
-        return ""
-    kind = "Customer" if entity["Type"] == "Job" else entity["Type"]
-    return f"{kind}:{entity['EntityRef']['value']}"
+    return name_key(detail["Entity"]) if detail.get("Entity") else ""
 
 
 def _balanced(lines: list[Record]) -> Decimal:
@@ -211,7 +209,7 @@ JOURNAL_ENTRY = Entity(
     filters={"DocNumber": "text", "TxnDate": "day"},
     sequence=TRANSACTION_IDS,
     complete=_entry,
-    remove=no_cleanup,
+    remove=unlinked,
     post=_post,
     posting=True,
 )

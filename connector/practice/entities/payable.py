@@ -107,7 +107,7 @@ def _open_line(change: Change, payment: Record, part: Part, record: Record) -> D
         raise missing("Line.LinkedTxn.TxnLineId")
     detail = _journal_line(change, part)
     account = change.find("Account", (detail.get("AccountRef") or {}).get("value", "")) or {}
-    of_customer = (detail.get("Entity") or {}).get("Type") == "Customer"
+    of_customer = (detail.get("Entity") or {}).get("Type") in ("Customer", "Job")
     if account.get("AccountType") != "Accounts Receivable" or not of_customer:
         raise Fault("620", f"Line {part.line} of JournalEntry {part.identity} is no receivable.")
     [line] = [one for one in record["Line"] if one.get("Id") == part.line]

@@ -70,7 +70,15 @@ def _remove(change: Change, payment: Record) -> None:
     release(change, payment)
 
 
+def _check_not_settled(payment: Record) -> None:
+    """Raise Fault 6450 for money that QuickBooks Payments has already paid out."""
+    charge = (payment.get("CreditCardPayment") or {}).get("CreditChargeResponse") or {}
+    if charge.get("Status") == "Completed":
+        raise Fault("6450", "A settled payment cannot be voided; refund it.")
+
+
 def _void(change: Change, payment: Record) -> Record:
+    _check_not_settled(payment)
     _remove(change, payment)
     zero: dict[str, Any] = {"TotalAmt": Decimal("0.00"), "UnappliedAmt": Decimal("0.00")}
     return {**payment, **zero, "Line": [], "PrivateNote": voided_note(payment)}

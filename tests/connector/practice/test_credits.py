@@ -188,3 +188,92 @@ def test_the_parent_uses_the_credit_of_its_sub_customer(
     credit = r1.ok("creditmemo", memo(line(40), CustomerRef={"value": sub["Id"]}))["Id"]
     r1.ok("payment", using(0, ("Invoice", sold, 40), ("CreditMemo", credit, 40)))
     assert (_open(r1, "Invoice", sold), _open(r1, "CreditMemo", credit)) == (0, 0)
+
+
+@pytest.fixture
+def entry(r1: Any) -> Any:
+    """Makes a journal entry of one receivable line of a customer, against Merchant Fees (97)."""
+
+    def make(amount: float, side: str, customer: str = "10", kind: str = "Customer") -> Any:
+        detail = "JournalEntryLineDetail"
+        other = "Credit" if side == "Debit" else "Debit"
+        name = {"Type": kind, "EntityRef": {"value": customer}}
+        sides = (
+            {"PostingType": side, "AccountRef": {"value": "99"}, "Entity": name},
+            {"PostingType": other, "AccountRef": {"value": "97"}},
+        )
+        lines = [{"Amount": amount, "DetailType": detail, detail: one} for one in sides]
+        return r1.ok("journalentry", {"Line": lines})
+
+    return make
+
+
+def _entry_line(identity: str, amount: float, line: str = "0") -> dict[str, Any]:
+    link = {"TxnId": identity, "TxnType": "JournalEntry", "TxnLineId": line}
+    return {"Amount": amount, "LinkedTxn": [link]}
+
+
+def test_a_payment_pays_an_entry(r1: Any, entry: Any, payment: Any) -> None:
+    debt = entry(50, "Debit")["Id"]
+    assert r1.read("customer/10")["Balance"] == 50
+    first = r1.ok("payment", {**payment(30), "Line": [_entry_line(debt, 30)]})
+    assert first["UnappliedAmt"] == 0
+    after = r1.read(f"journalentry/{debt}")
+    assert after["LinkedTxn"] == [{"TxnId": first["Id"], "TxnType": "Payment"}]
+    assert r1.read("customer/10")["Balance"] == 20
+    told = r1.fault("payment", {**payment(30), "Line": [_entry_line(debt, 20.01)]})
+    assert told["code"] == "6000"
+    r1.ok("payment", {**payment(20), "Line": [_entry_line(debt, 5), _entry_line(debt, 15)]})
+    told = r1.fault("payment", {**payment(30), "Line": [_entry_line(debt, 0.01)]})
+    assert told["code"] == "620"
+    accrual, cash = both(r1)
+    assert accrual == cash == {"90": 50, "97": -50}
+    again = {**payment(25), "Id": first["Id"], "SyncToken": "0", "Line": [_entry_line(debt, 25)]}
+    assert r1.ok("payment", again)["UnappliedAmt"] == 0
+
+
+def test_an_entry_is_a_credit(r1: Any, entry: Any, invoice: Any, payment: Any) -> None:
+    sold = r1.ok("invoice", invoice())["Id"]
+    credit = entry(75, "Credit")["Id"]
+    lines = [*payment(0, (sold, 75))["Line"], _entry_line(credit, 75)]
+    paid = r1.ok("payment", {**payment(0), "Line": lines})
+    assert (paid["UnappliedAmt"], r1.read(f"invoice/{sold}")["Balance"]) == (0, 400)
+    assert r1.read("customer/10")["Balance"] == 400
+    assert both(r1)[1] == {"79": -75, "97": 75}
+    body = {"Id": credit, "SyncToken": "1"}
+    r1.ok("journalentry", body, operation="delete")
+    after = r1.read(f"payment/{paid['Id']}")
+    assert (after["Line"], after["UnappliedAmt"]) == ([], 0)
+    assert r1.read(f"invoice/{sold}")["Balance"] == 475
+    assert both(r1)[1] == {}
+
+
+def test_a_linked_line_of_an_entry_stands(r1: Any, entry: Any, payment: Any) -> None:
+    debt = entry(50, "Debit")
+    r1.ok("payment", {**payment(30), "Line": [_entry_line(debt["Id"], 30)]})
+    body = {"Id": debt["Id"], "SyncToken": "1", "sparse": True}
+    smaller = [{**line, "Amount": 40} for line in debt["Line"]]
+    assert r1.fault("journalentry", {**body, "Line": smaller})["code"] == "6000"
+    fresh = [{**line, "Id": None} for line in debt["Line"]]
+    assert r1.fault("journalentry", {**body, "Line": fresh})["code"] == "6000"
+    noted = r1.ok("journalentry", {**body, "PrivateNote": "n"})
+    assert len(noted["LinkedTxn"]) == 1
+
+
+def test_the_parent_pays_the_entry_of_its_sub_customer(r1: Any, entry: Any, payment: Any) -> None:
+    sub = r1.ok("customer", {"DisplayName": "Cabin", "Job": True, "ParentRef": {"value": "10"}})
+    debt = entry(50, "Debit", sub["Id"], "Job")["Id"]
+    r1.ok("payment", {**payment(50), "Line": [_entry_line(debt, 50)]})
+    balances = [r1.read(f"customer/{one}")["Balance"] for one in ("10", sub["Id"])]
+    assert balances == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("line", "code"), [("", "2020"), ("1", "620"), ("7", "620"), ("other", "620")]
+)
+def test_lines_of_entries_that_cannot_be_paid(
+    r1: Any, entry: Any, payment: Any, line: str, code: str
+) -> None:
+    debt = entry(50, "Debit", "14" if line == "other" else "10")["Id"]
+    told = _entry_line(debt, 50, "0" if line == "other" else line)
+    assert r1.fault("payment", {**payment(50), "Line": [told]})["code"] == code
