@@ -80,7 +80,8 @@ def as_record(entity: str, record: Record, *, stamp: str = _BORN) -> Record:
         lists: Record = {key: [] for key in ("LinkedTxn", "Line") if key in BY_NAME[entity].fields}
         defaults = {"TxnDate": stamp[:10], **lists}
         rests = {"CreditMemo": ("Balance", "RemainingCredit"), "Payment": ("UnappliedAmt",)}
-        rests["Invoice"] = ("Balance",)
+        rests |= {"BillPayment": ("UnappliedAmt",)}
+        rests |= dict.fromkeys(("Invoice", "Bill", "VendorCredit"), ("Balance",))
         for rest in rests.get(entity, ()):
             defaults[rest] = record.get("TotalAmt", 0)
     elif entity in ("Customer", "Item", "Account", "Class", "Department"):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from connector.practice.entities.accounts import ACCOUNT
 from connector.practice.entities.attachments import ATTACHABLE
+from connector.practice.entities.bill_payments import BILL_PAYMENT
+from connector.practice.entities.bills import BILL, VENDOR_CREDIT
 from connector.practice.entities.company import COMPANY_INFO, PREFERENCES
 from connector.practice.entities.credit_memos import CREDIT_MEMO
 from connector.practice.entities.deposits import DEPOSIT
@@ -14,6 +16,7 @@ from connector.practice.entities.items import ITEM
 from connector.practice.entities.journal import JOURNAL_ENTRY
 from connector.practice.entities.kind import Entity
 from connector.practice.entities.lists import CLASS, DEPARTMENT, PAYMENT_METHOD, TERM
+from connector.practice.entities.orders import PURCHASE_ORDER
 from connector.practice.entities.payments import PAYMENT
 from connector.practice.entities.people import CUSTOMER, VENDOR
 from connector.practice.entities.purchases import PURCHASE
@@ -49,6 +52,10 @@ ENTITIES = (
     TRANSFER,
     CREDIT_CARD_PAYMENT,
     DEPOSIT,
+    BILL,
+    VENDOR_CREDIT,
+    BILL_PAYMENT,
+    PURCHASE_ORDER,
 )
 BY_NAME = {entity.name: entity for entity in ENTITIES}
 #: Paths and names in statements are read without regard to case.

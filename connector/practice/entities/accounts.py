@@ -59,7 +59,12 @@ TYPES: dict[str, tuple[str, tuple[str, ...]]] = {
     "Cost of Goods Sold": ("Expense", ("SuppliesMaterialsCogs", "CostOfLaborCos")),
     "Expense": (
         "Expense",
-        ("OtherMiscellaneousServiceCost", "BankCharges", "OfficeGeneralAdministrativeExpenses"),
+        (
+            "OtherMiscellaneousServiceCost",
+            "BankCharges",
+            "OfficeGeneralAdministrativeExpenses",
+            "UnappliedCashBillPaymentExpense",
+        ),
     ),
     "Other Expense": ("Expense", ("OtherMiscellaneousExpense",)),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from connector.practice.books.change import Change
 from connector.practice.entities.banked import check_not_deposited
 from connector.practice.entities.links import unpay
-from connector.practice.entities.payable import applied
+from connector.practice.entities.payable import PAYERS, applied
 from connector.practice.faults import Fault, business
 from connector.practice.shape import Record
 
@@ -21,7 +21,7 @@ def links_kept(change: Change, record: Record, old: Record | None) -> Record:
     links = (old or {}).get("LinkedTxn", [])
     for link in links:
         deposited = link["TxnType"] == "Deposit"
-        lines = [link["TxnLineId"]] if deposited else _lines_of(change, record, link["TxnId"])
+        lines = [link["TxnLineId"]] if deposited else _lines_of(change, record, link)
         if all(_seen(record, line) == _seen(old or {}, line) for line in lines):
             continue
         if deposited:
@@ -36,9 +36,9 @@ def unlinked(change: Change, entry: Record) -> None:
     unpay(change, _KIND, entry)
 
 
-def _lines_of(change: Change, entry: Record, payment_id: str) -> list[str]:
+def _lines_of(change: Change, entry: Record, link: Record) -> list[str]:
     """The ids of the lines that a payment pays or uses."""
-    payment = change.find("Payment", payment_id) or {}
+    payment = change.find(PAYERS[link["TxnType"]], link["TxnId"]) or {}
     return [part.line for part in applied(payment) if part.document == (_KIND, entry["Id"])]
 
 

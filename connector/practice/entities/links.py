@@ -8,13 +8,17 @@ from typing import Any
 
 from connector.practice.books.change import Change
 from connector.practice.entities.payable import (
+    PAYERS,
     Part,
     Payable,
     applied,
+    link_to,
     may_pay,
     merged,
     parts_of,
     payable,
+    payers_of,
+    side_of,
 )
 from connector.practice.faults import Fault, business
 from connector.practice.shape import Record
@@ -40,22 +44,21 @@ def settle(change: Change, payment: Record, old: Record | None) -> Record:
     if credits > debts:
         raise business(f"The credits of {credits} are more than the {debts} they pay.")
     for part in parts:
-        take(change, payment["Id"], part)
+        take(change, payment, part)
     return {**payment, "UnappliedAmt": payment["TotalAmt"] - debts + credits}
 
 
 def release(change: Change, payment: Record) -> None:
     """Give back to debts and credits what a payment had paid and used."""
     for part in merged(applied(payment)):
-        _give_back(change, payment["Id"], part)
+        _give_back(change, payment, part)
 
 
-def take(change: Change, payment_id: str, part: Part) -> None:
+def take(change: Change, payment: Record, part: Part) -> None:
     """Let a payment pay or use a part of a document."""
     record = change.find(part.kind, part.identity)
     if record is not None:
-        link = {"TxnId": payment_id, "TxnType": "Payment"}
-        links = [*without(record.get("LinkedTxn", ()), "Payment", payment_id), link]
+        links = [*_without_payment(record, payment), link_to(payment)]
         change.touch(part.kind, {**opened(record, -part.amount), "LinkedTxn": links})
 
 
@@ -65,10 +68,9 @@ def unpay(change: Change, kind: str, record: Record) -> None:
     A payment never keeps more than its total, nor pays more: a credit that has nothing left to
     pay is given back, a debt that has lost its credit is open again.
     """
-    for link in record.get("LinkedTxn", ()):
-        payment = change.find("Payment", link["TxnId"]) if link["TxnType"] == "Payment" else None
-        if payment is not None:
-            change.touch("Payment", _without_document(change, payment, (kind, record["Id"])))
+    for payment in payers_of(change, record):
+        payer = PAYERS[link_to(payment)["TxnType"]]
+        change.touch(payer, _without_document(change, payment, (kind, record["Id"])))
 
 
 def without(links: Iterable[Any], kind: str, identity: str) -> list[Any]:
@@ -84,8 +86,8 @@ def opened(record: Record, amount: Decimal) -> Record:
 
 def _check(change: Change, payment: Record, part: Part, one: Payable) -> None:
     what = f"{part.kind} {part.identity}"
-    if not may_pay(change, payment["CustomerRef"]["value"], one.customer):
-        raise Fault("620", f"{what} belongs to another customer.")
+    if not may_pay(change, payment, one.party):
+        raise Fault("620", f"{what} belongs to another {side_of(payment).party.lower()}.")
     if part.amount and not one.open:
         raise Fault("620", f"{what} is already paid or used up.")
     if part.amount > one.open:
@@ -100,11 +102,16 @@ def _sums(found: Iterable[tuple[Part, Payable]]) -> tuple[Decimal, Decimal]:
     return debts, sum((part.amount for part, one in pairs if not one.is_debt), _ZERO)
 
 
-def _give_back(change: Change, payment_id: str, part: Part) -> None:
+def _without_payment(record: Record, payment: Record) -> list[Any]:
+    link = link_to(payment)
+    return without(record.get("LinkedTxn", ()), link["TxnType"], link["TxnId"])
+
+
+def _give_back(change: Change, payment: Record, part: Part) -> None:
     """Open a part of a document again."""
     record = change.find(part.kind, part.identity)
     if record is not None:
-        links = without(record.get("LinkedTxn", ()), "Payment", payment_id)
+        links = _without_payment(record, payment)
         change.touch(part.kind, {**opened(record, part.amount), "LinkedTxn": links})
 
 
@@ -118,10 +125,10 @@ def _without_document(change: Change, payment: Record, document: tuple[str, str]
     before, after = merged(applied({"Line": lines})), merged(applied({"Line": kept}))
     for part in before:
         if part not in after:
-            _give_back(change, payment["Id"], part)
+            _give_back(change, payment, part)
     for part in after:
         if part not in before:
-            take(change, payment["Id"], part)
+            take(change, payment, part)
     paid, used = min(debts, credits + payment["TotalAmt"]), min(debts, credits)
     return {**payment, "Line": kept, "UnappliedAmt": payment["TotalAmt"] - paid + used}
 

@@ -1,4 +1,4 @@
-"""What a payment can pay or use: invoices, credit memos, receivable lines of journal entries."""
+"""What a payment can pay or use: forms that are paid later, credits, lines of journal entries."""
 
 from __future__ import annotations
 
@@ -11,13 +11,55 @@ from connector.practice.shape import Record, money
 
 _ZERO = Decimal("0.00")
 _JOURNAL_LINE = "JournalEntryLineDetail"
+#: How links name each kind of payment.
+PAYERS = {
+    "Payment": "Payment",
+    "BillPaymentCheck": "BillPayment",
+    "BillPaymentCreditCard": "BillPayment",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """Who pays whom: customers the company, or the company its vendors."""
+
+    #: Customer or Vendor.
+    party: str
+    #: How the lines of journal entries call it.
+    named: tuple[str, ...]
+    #: The kinds that can be paid and used, journal entries beside them.
+    documents: tuple[str, str]
+    #: The type of the accounts that hold these debts.
+    accounts: str
+    #: Of a journal entry's line: on which side of the account a debt stands.
+    debt: str
+    #: What a payment does to the account: 1 is a debit.
+    sign: int
+
+
+CUSTOMERS = Side(
+    party="Customer",
+    named=("Customer", "Job"),
+    documents=("Invoice", "CreditMemo"),
+    accounts="Accounts Receivable",
+    debt="Debit",
+    sign=-1,
+)
+VENDORS = Side(
+    party="Vendor",
+    named=("Vendor",),
+    documents=("Bill", "VendorCredit"),
+    accounts="Accounts Payable",
+    debt="Credit",
+    sign=1,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """What a payment pays or uses of one document."""
 
-    #: Invoice, CreditMemo or JournalEntry, and its id.
+    #: Invoice, CreditMemo, Bill, VendorCredit or JournalEntry, and its id.
     kind: str
     identity: str
     #: The line of a journal entry, else empty.
@@ -38,7 +80,19 @@ class Payable:
     #: True: it is paid; False: it is a credit that pays.
     is_debt: bool
     open: Decimal
-    customer: str
+    #: The id of the customer or vendor.
+    party: str
+
+
+def side_of(payment: Record) -> Side:
+    """Who pays with this payment."""
+    return VENDORS if "VendorRef" in payment else CUSTOMERS
+
+
+def link_to(payment: Record) -> Record:
+    """The link to a payment as the documents that it pays have it."""
+    kind = f"BillPayment{payment['PayType']}" if "PayType" in payment else "Payment"
+    return {"TxnId": payment["Id"], "TxnType": kind}
 
 
 def applied(payment: Record) -> list[Part]:
@@ -65,35 +119,41 @@ def merged(parts: list[Part]) -> list[Part]:
 
 def payable(change: Change, payment: Record, part: Part) -> Payable:
     """What a line links to, before this payment; raises Fault 610, 620, 2020 or 6000."""
-    if part.kind not in ("Invoice", "CreditMemo", "JournalEntry"):
+    if part.kind not in (*side_of(payment).documents, "JournalEntry"):
         raise business(f"A payment cannot be linked to {part.kind}.")
     record = change.find(part.kind, part.identity)
     if record is None:
         raise Fault("610", f"Object Not Found : {part.kind} {part.identity} does not exist.")
     journal = part.kind == "JournalEntry"
     left = _open_line(change, payment, part, record) if journal else record["Balance"]
-    return Payable(is_debt=is_debt(change, part), open=left, customer=debtor(change, part))
+    return Payable(is_debt=is_debt(change, part), open=left, party=debtor(change, part))
 
 
 def is_debt(change: Change, part: Part) -> bool:
     """Whether a payment pays this; else it uses it."""
     if part.kind == "JournalEntry":
-        return _journal_line(change, part).get("PostingType") == "Debit"
-    return part.kind != "CreditMemo"
+        detail = _journal_line(change, part)
+        side = VENDORS if _account_type(change, detail) == VENDORS.accounts else CUSTOMERS
+        return bool(detail.get("PostingType") == side.debt)
+    return part.kind in (CUSTOMERS.documents[0], VENDORS.documents[0])
 
 
 def debtor(change: Change, part: Part) -> str:
-    """The id of the customer whose debt or credit this is."""
+    """The id of the customer or vendor whose debt or credit this is."""
     if part.kind == "JournalEntry":
         entity = _journal_line(change, part).get("Entity") or {}
         return str((entity.get("EntityRef") or {}).get("value", ""))
     record = change.find(part.kind, part.identity) or {}
-    return str((record.get("CustomerRef") or {}).get("value", ""))
+    return str((record.get("CustomerRef") or record.get("VendorRef") or {}).get("value", ""))
 
 
-def may_pay(change: Change, payer: str, debtor: str) -> bool:
-    """A customer pays for itself and for its sub-customers."""
+def may_pay(change: Change, payment: Record, debtor: str) -> bool:
+    """A customer pays for itself and for its sub-customers, the company each vendor alone."""
+    side = side_of(payment)
+    payer = payment[f"{side.party}Ref"]["value"]
     while debtor != payer:
+        if side is VENDORS:
+            return False
         parent = (change.find("Customer", debtor) or {}).get("ParentRef")
         if not parent:
             return False
@@ -102,17 +162,23 @@ def may_pay(change: Change, payer: str, debtor: str) -> bool:
 
 
 def _open_line(change: Change, payment: Record, part: Part, record: Record) -> Decimal:
-    """What other payments leave open of a receivable line."""
+    """What other payments leave open of a line that is a debt or a credit."""
     if not part.line:
         raise missing("Line.LinkedTxn.TxnLineId")
     detail = _journal_line(change, part)
-    account = change.find("Account", (detail.get("AccountRef") or {}).get("value", "")) or {}
-    of_customer = (detail.get("Entity") or {}).get("Type") in ("Customer", "Job")
-    if account.get("AccountType") != "Accounts Receivable" or not of_customer:
-        raise Fault("620", f"Line {part.line} of JournalEntry {part.identity} is no receivable.")
+    side = side_of(payment)
+    named = (detail.get("Entity") or {}).get("Type") in side.named
+    if _account_type(change, detail) != side.accounts or not named:
+        where = f"Line {part.line} of JournalEntry {part.identity}"
+        raise Fault("620", f"{where} is no debt of a {side.party.lower()}.")
     [line] = [one for one in record["Line"] if one.get("Id") == part.line]
-    others = [id_ for id_ in _payments(record) if id_ != payment["Id"]]
-    return money(line["Amount"]) - sum((_used(change, other, part) for other in others), _ZERO)
+    others = [one for one in payers_of(change, record) if one["Id"] != payment["Id"]]
+    return money(line["Amount"]) - sum((_used(other, part) for other in others), _ZERO)
+
+
+def _account_type(change: Change, detail: Record) -> str:
+    account = change.find("Account", (detail.get("AccountRef") or {}).get("value", "")) or {}
+    return str(account.get("AccountType", ""))
 
 
 def _journal_line(change: Change, part: Part) -> Record:
@@ -123,13 +189,18 @@ def _journal_line(change: Change, part: Part) -> Record:
     return detail
 
 
-def _payments(record: Record) -> list[str]:
-    return [link["TxnId"] for link in record.get("LinkedTxn", ()) if link["TxnType"] == "Payment"]
+def payers_of(change: Change, record: Record) -> list[Record]:
+    """The payments that pay or use a document."""
+    found = (
+        change.find(PAYERS[link["TxnType"]], link["TxnId"])
+        for link in record.get("LinkedTxn", ())
+        if link["TxnType"] in PAYERS
+    )
+    return [one for one in found if one is not None]
 
 
-def _used(change: Change, payment_id: str, part: Part) -> Decimal:
+def _used(payment: Record, part: Part) -> Decimal:
     """What another payment pays or uses of the same line."""
-    payment = change.find("Payment", payment_id) or {}
     same = (one.amount for one in applied(payment) if replace(one, amount=part.amount) == part)
     return sum(same, _ZERO)
 

@@ -46,14 +46,15 @@ def _payment(change: Change, record: Record, old: Record | None) -> Record:
         "ProcessPayment": False,
         **record,
         "CustomerRef": named(customer),
-        "Line": [_line(line) for line in record.get("Line") or ()],
+        "Line": [paying_line(line) for line in record.get("Line") or ()],
         "LinkedTxn": (old or {}).get("LinkedTxn", []),
         "CurrencyRef": home_currency(change, record),
     }
     return settle(change, record, old)
 
 
-def _line(line: Record) -> Record:
+def paying_line(line: Record) -> Record:
+    """A line that pays or uses one document; raises Fault 2020 or 2290."""
     if line.get("Amount") is None:
         raise missing("Line.Amount")
     if line["Amount"] < 0:

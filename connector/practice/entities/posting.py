@@ -9,7 +9,7 @@ from decimal import Decimal
 from connector.practice.books.change import Change
 from connector.practice.books.ledger import Basis, Posting
 from connector.practice.entities.lines import DISCOUNT_LINE, ITEM_LINE
-from connector.practice.entities.payable import applied, debtor, is_debt
+from connector.practice.entities.payable import applied, debtor, is_debt, payers_of, side_of
 from connector.practice.entities.system import system_account, tax_account
 from connector.practice.shape import Record, money
 
@@ -36,16 +36,17 @@ def owed_posting(change: Change, record: Record, amount: Decimal) -> Posting:
 
 
 def settling_postings(change: Change, payment: Record, owed: Posting) -> list[Posting]:
-    """What a payment takes off the customer's debt, divided by the debts that it pays.
+    """What a payment takes off the customer's or the company's debt, divided by what it pays.
 
     A credit that it uses is used up, and what is left over is a credit of its own.
     """
+    side = side_of(payment)
     parts = [
         replace(
             owed,
-            amount=-part.amount if is_debt(change, part) else part.amount,
+            amount=part.amount * (side.sign if is_debt(change, part) else -side.sign),
             debt=":".join(part.document),
-            name=f"Customer:{debtor(change, part)}",
+            name=f"{side.party}:{debtor(change, part)}",
         )
         for part in applied(payment)
     ]
@@ -87,10 +88,7 @@ def debt_postings(
 def payments_of(change: Change, record: Record, kind: str) -> list[tuple[str, Decimal]]:
     """(date, amount) of what was applied to a form, in order of the dates."""
     found = []
-    for link in record.get("LinkedTxn", ()):
-        payment = change.find("Payment", link["TxnId"]) if link["TxnType"] == "Payment" else None
-        if payment is None:
-            continue
+    for payment in payers_of(change, record):
         for line in payment["Line"]:
             for paid in line["LinkedTxn"]:
                 if (paid["TxnType"], paid["TxnId"]) == (kind, record["Id"]):

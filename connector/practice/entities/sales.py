@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -222,12 +222,16 @@ def _with_number(change: Change, entity: str, record: Record, old: Record | None
     return record
 
 
-def check_number(change: Change, entity: str, record: Record) -> None:
-    """Raise Fault 6140 for a document number that another record of this kind has."""
+def check_number(
+    change: Change, entity: str, record: Record, *, among: Iterable[str] | None = None
+) -> None:
+    """Raise Fault 6140 for a number that another record of this kind, or `among` ids, has."""
     if change.allow_duplicate:
         return
     number = record["DocNumber"]
     rivals = change.books.numbered(entity, number) - {record["Id"]}
+    if among is not None:
+        rivals &= set(among)
     if rivals:
         rival = min(rivals, key=lambda identity: (len(identity), identity))
         detail = (

@@ -19,6 +19,11 @@ _ACCOUNTS = {
     "OpeningBalanceEquity": ("Opening Balance Equity", "Equity", "Equity"),
     "RetainedEarnings": ("Retained Earnings", "Equity", "Equity"),
     "UnappliedCashPaymentIncome": ("Unapplied Cash Payment Income", "Income", "Revenue"),
+    "UnappliedCashBillPaymentExpense": (
+        "Unapplied Cash Bill Payment Expense",
+        "Expense",
+        "Expense",
+    ),
     "SuppliesMaterialsCogs": ("Cost of Goods Sold", "Cost of Goods Sold", "Expense"),
     "ExchangeGainOrLoss": ("Exchange Gain or Loss", "Other Expense", "Expense"),
 }

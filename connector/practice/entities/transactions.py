@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from connector.practice.books.change import Change
-from connector.practice.entities.kind import link_names, referred
+from connector.practice.books.ledger import Posting
+from connector.practice.entities.kind import link_names, named, referred
 from connector.practice.entities.people import home_currency
+from connector.practice.entities.system import system_account
 from connector.practice.faults import Fault, business, missing
 from connector.practice.shape import Record, money
 
@@ -58,6 +60,34 @@ def vendor_of(change: Change, record: Record, old: Record | None) -> Record:
     if not record.get("VendorRef"):
         raise missing("VendorRef")
     return referred(change, "Vendor", record["VendorRef"], old, "VendorRef")
+
+
+def payables_account(change: Change, record: Record, old: Record | None) -> Record:
+    """`APAccountRef`: the one sent, else the company's; raises Fault 2500, 610 or 6430."""
+    if record.get("APAccountRef"):
+        check_account(change, record, "APAccountRef", "Accounts Payable")
+        return link_names(change, record, old, {"APAccountRef": "Account"})
+    found = change.books.having("Account", AccountSubType="AccountsPayable", Active=True)
+    return {**record, "APAccountRef": named(found[0])} if found else record
+
+
+def payable_posting(change: Change, record: Record, amount: Decimal) -> Posting:
+    """What a record takes off the debt to its vendor; below zero it adds to it."""
+    account = (record.get("APAccountRef") or {}).get("value")
+    return Posting(
+        account=account or system_account(change, "AccountsPayable"),
+        amount=amount,
+        part="owed",
+        owed=True,
+        name=vendor_key(record),
+        due=record.get("DueDate") or "",
+    )
+
+
+def vendor_key(record: Record) -> str:
+    """How the ledger names the vendor of a record; empty where it has none."""
+    vendor = (record.get("VendorRef") or {}).get("value")
+    return f"Vendor:{vendor}" if vendor else ""
 
 
 def no_cleanup(change: Change, record: Record) -> None:

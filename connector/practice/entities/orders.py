@@ -1,0 +1,60 @@
+"""Purchase orders: what vendors are asked to deliver; they post nothing."""
+
+from __future__ import annotations
+
+from connector.practice.books.change import Change
+from connector.practice.entities.bills import BY_VENDOR, complete_by_vendor
+from connector.practice.entities.kind import ADDRESS, TRANSACTION_IDS, Entity, email
+from connector.practice.entities.links import without
+from connector.practice.entities.purchases import PRINT_STATUS
+from connector.practice.entities.sales import check_number
+from connector.practice.shape import Record, alike, day, flag, one_of, reference, text
+
+_NAME = "PurchaseOrder"
+
+
+def _order(change: Change, record: Record, old: Record | None) -> Record:
+    record = complete_by_vendor(change, record, old)
+    record = {"POStatus": "Open", "EmailStatus": "NotSet", **record}
+    number = record.get("DocNumber") or (old or {}).get("DocNumber")
+    record["DocNumber"] = number or change.next_number(_NAME)
+    check_number(change, _NAME, record)
+    return {**record, "LinkedTxn": (old or {}).get("LinkedTxn", [])}
+
+
+def _unlink(change: Change, order: Record) -> None:
+    """Take an order out of the bills that were made of it."""
+    for link in order["LinkedTxn"]:
+        bill = change.find("Bill", link["TxnId"])
+        if bill is not None:
+            links = without(bill["LinkedTxn"], _NAME, order["Id"])
+            change.touch("Bill", {**bill, "LinkedTxn": links})
+
+
+PURCHASE_ORDER = Entity(
+    name=_NAME,
+    fields={
+        **BY_VENDOR,
+        **alike(reference, "TaxCodeRef", "ClassRef", "ReimbursableInfoRef", "SalesTermRef"),
+        **alike(reference, "ShipTo", "DropShipToEntity", "InventorySiteRef", "ShipMethodRef"),
+        "TemplateRef": reference,
+        **alike(day, "DueDate", "ExpectedDate"),
+        "ShipAddr": ADDRESS,
+        "FOB": text(15),
+        "POEmail": email(),
+        "PrintStatus": PRINT_STATUS,
+        "EmailStatus": one_of("NotSet", "NeedToSend", "EmailSent"),
+        "ManuallyClosed": flag,
+        "POStatus": one_of("Open", "Closed"),
+    },
+    filters={
+        "DocNumber": "text",
+        "TxnDate": "day",
+        "VendorRef": "ref",
+        "POStatus": "text",
+        "TotalAmt": "number",
+    },
+    sequence=TRANSACTION_IDS,
+    complete=_order,
+    remove=_unlink,
+)
