@@ -10,7 +10,8 @@ from flask import Blueprint, Response, request
 
 from connector.practice.books.books import Books
 from connector.practice.books.ledger import income_by_account
-from connector.practice.entities import BY_LOWER_NAME, ENTITIES
+from connector.practice.entities import BY_LOWER_NAME, BY_NAME, ENTITIES
+from connector.practice.entities.merging import merge
 from connector.practice.faults import Fault
 from connector.practice.gateway.traffic import answer
 from connector.practice.seed import as_record
@@ -36,6 +37,7 @@ def blueprint(state: State) -> Blueprint:
     _login_routes(control, state)
     _call_routes(control, state)
     _books_routes(control, state)
+    _merge_route(control, state)
     _webhook_routes(control, state)
     _snapshot_routes(control, Snapshots(state))
     return control
@@ -155,6 +157,19 @@ def _snapshot_routes(control: Blueprint, snapshots: Snapshots) -> None:
     def forget(name: str) -> Response:
         snapshots.forget(name)
         return answer({})
+
+
+def _merge_route(control: Blueprint, state: State) -> None:
+    @control.post("/merge")
+    def merge_two() -> Response:
+        told = _told("realm", "entity", "from", "into")
+        books = _company(state, told.get("realm"))
+        kind, loser, winner = (str(told.get(key, "")) for key in ("entity", "from", "into"))
+        change = state.change(books)
+        with books.store.transaction():
+            stays = merge(change, kind, loser, winner)
+        state.announce(books, change)
+        return answer(BY_NAME[kind].present(books, stays))
 
 
 def _webhook_routes(control: Blueprint, state: State) -> None:

@@ -78,6 +78,7 @@ class State:
                 operation=one.operation,
                 identity=one.identity,
                 at=change.now,
+                deleted_id=one.deleted_id,
             )
 
     @property

@@ -35,6 +35,8 @@ class Switches:
     close_estimate_on_link: bool = True
     #: A payment or a link raises the SyncToken of the record on the other side.
     links_touch_token: bool = True
+    #: A merge raises the SyncToken of the documents that move, and of the record that stays.
+    merge_touches: bool = True
     #: "24h": a refresh token changes once a day; "every": with each refresh.
     rotation: str = "24h"
     #: Seconds for which a replaced refresh token still works.

@@ -26,6 +26,8 @@ class Happened:
     identity: str
     #: created, updated, deleted, voided, merged, emailed
     operation: str
+    #: Of a merge: the id of the record that went.
+    deleted_id: str = ""
 
 
 class Change:
