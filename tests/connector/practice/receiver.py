@@ -65,8 +65,10 @@ def receiving() -> Iterator[Receiver]:
     made = Receiver()
     thread = threading.Thread(target=made.server.serve_forever, args=(0.01,))
     thread.start()
-    yield made
-    made.go_on.set()
-    made.server.shutdown()
-    thread.join()
-    made.server.server_close()
+    try:
+        yield made
+    finally:
+        made.go_on.set()
+        made.server.shutdown()
+        thread.join()
+        made.server.server_close()

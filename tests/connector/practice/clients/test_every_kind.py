@@ -1,0 +1,142 @@
+"""Each operation of python-quickbooks, for every kind of record that has it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from quickbooks.exceptions import ObjectNotFoundException, QuickbooksException
+
+from tests.connector.practice.clients.row import Row
+from tests.connector.practice.clients.table import doing
+
+
+def _content(record: Any) -> dict[str, Any]:
+    """A record without what every write changes."""
+    whole = record.to_dict()
+    return {key: value for key, value in whole.items() if key not in ("SyncToken", "MetaData")}
+
+
+@pytest.mark.parametrize("row", doing("create"))
+def test_create(row: Row, qb: Any) -> None:
+    sent = row.build(qb)
+    made = sent.save(qb=qb)
+    assert made.Id == sent.Id
+    assert int(made.Id) > 0
+    assert (made.SyncToken, made.domain, made.sparse) == ("0", "QBO", False)
+    if row.found_by:
+        assert getattr(made, row.found_by) == getattr(sent, row.found_by)
+
+
+@pytest.mark.parametrize("row", doing("create", "read"))
+def test_read(row: Row, qb: Any) -> None:
+    made = row.build(qb).save(qb=qb)
+    assert row.kind.get(made.Id, qb=qb).to_dict() == made.to_dict()
+    with pytest.raises(ObjectNotFoundException) as refused:
+        row.kind.get(99_999_999, qb=qb)
+    assert refused.value.error_code == 610
+
+
+@pytest.mark.parametrize("row", doing("create", "update", "read"))
+def test_writing_back_what_was_read_changes_nothing(row: Row, qb: Any) -> None:
+    made = row.build(qb).save(qb=qb)
+    read = row.kind.get(made.Id, qb=qb)
+    written = read.save(qb=qb)
+    assert int(written.SyncToken) == int(made.SyncToken) + 1
+    assert _content(written) == _content(made)
+
+
+@pytest.mark.parametrize("row", doing("create", "update", "read"))
+def test_update(row: Row, qb: Any) -> None:
+    made = row.build(qb).save(qb=qb)
+    field, value = row.change
+    assert getattr(made, field) != value
+    setattr(made, field, value)
+    made.save(qb=qb)
+    assert getattr(row.kind.get(made.Id, qb=qb), field) == value
+    with pytest.raises(QuickbooksException) as stale:
+        made.save(qb=qb)
+    assert stale.value.error_code == 5010
+
+
+@pytest.mark.parametrize("row", doing("create", "sparse", "read"))
+def test_sparse_update_keeps_the_rest(row: Row, qb: Any) -> None:
+    made = row.build(qb).save(qb=qb)
+    field, value = row.change
+    part = {"Id": made.Id, "SyncToken": made.SyncToken, "sparse": True, field: value}
+    qb.update_object(row.name, json.dumps(part))
+    after, before = _content(row.kind.get(made.Id, qb=qb)), _content(made)
+    assert after[field] == value
+    for name in (field, "FullyQualifiedName"):
+        after.pop(name, None), before.pop(name, None)
+    assert after == before
+
+
+@pytest.mark.parametrize("row", doing("create", "list"))
+def test_lists_and_pages(row: Row, qb: Any) -> None:
+    ids = [row.build(qb).save(qb=qb).Id for _ in range(3)]
+    everything = row.kind.all(max_results=1000, qb=qb)
+    assert {*ids} <= {one.Id for one in everything}
+    assert row.kind.count(qb=qb) == len(everything)
+    paged: list[str] = []
+    while page := row.kind.all(start_position=len(paged) + 1, max_results=2, qb=qb):
+        paged += [one.Id for one in page]
+    assert paged == [one.Id for one in everything]
+    asked = row.kind.query(f"select * from {row.name} where Id = '{ids[1]}'", qb=qb)
+    assert [one.Id for one in asked] == [ids[1]]
+    assert [one.Id for one in row.kind.choose(ids, qb=qb)] == ids
+    newest = row.kind.where(f"Id IN ('{ids[0]}', '{ids[2]}')", start_position=2, qb=qb)
+    assert [one.Id for one in newest] == [ids[2]]
+    since = row.kind.filter(order_by="MetaData.CreateTime DESC", max_results=1, qb=qb)
+    assert len(since) == 1
+
+
+@pytest.mark.parametrize("row", doing("create", "list"))
+def test_found_by_a_field(row: Row, qb: Any) -> None:
+    made = row.build(qb).save(qb=qb)
+    row.build(qb).save(qb=qb)
+    field = row.found_by or "Id"
+    found = row.kind.filter(**{field: getattr(made, field)}, qb=qb)
+    assert [one.to_dict() for one in found] == [made.to_dict()]
+    assert row.kind.count(f"{field} = '{getattr(made, field)}'".replace("O'N", "O\\'N"), qb=qb) == 1
+
+
+@pytest.mark.parametrize("row", doing("create", "delete", "read"))
+def test_delete(row: Row, qb: Any) -> None:
+    made = row.build(qb).save(qb=qb)
+    answer = made.delete(qb=qb)[row.name]
+    assert answer == {"status": "Deleted", "domain": "QBO", "Id": made.Id}
+    with pytest.raises(ObjectNotFoundException):
+        row.kind.get(made.Id, qb=qb)
+    with pytest.raises(ObjectNotFoundException):
+        made.delete(qb=qb)
+
+
+@pytest.mark.parametrize("row", doing("create", "void", "read"))
+def test_void(row: Row, qb: Any) -> None:
+    made = row.build(qb).save(qb=qb)
+    answer = row.kind.from_json(made.void(qb=qb)[row.name])
+    voided = row.kind.get(made.Id, qb=qb)
+    assert answer.to_dict() == voided.to_dict()
+    assert voided.TotalAmt == 0
+    assert voided.PrivateNote.startswith("Voided")
+    assert int(voided.SyncToken) == int(made.SyncToken) + 1
+
+
+@pytest.mark.parametrize("row", doing("create", "hide", "list"))
+def test_what_is_inactive_is_not_listed(row: Row, qb: Any) -> None:
+    made = row.build(qb).save(qb=qb)
+    made.Active = False
+    hidden = made.save(qb=qb)
+    assert hidden.Active is False
+    assert row.kind.filter(Id=made.Id, qb=qb) == []
+    where = f"Active IN (true, false) AND Id = '{made.Id}'"
+    assert [one.Id for one in row.kind.where(where, qb=qb)] == [made.Id]
+
+
+@pytest.mark.parametrize("row", doing("create", "reference"))
+def test_reference(row: Row, qb: Any) -> None:
+    made = row.build(qb).save(qb=qb)
+    pointing = made.to_ref()
+    assert (pointing.value, pointing.type) == (made.Id, row.name)
