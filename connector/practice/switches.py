@@ -16,6 +16,7 @@ _CHOICES = {
     "batch_too_much": ("fault", "cut"),
     "refresh_life": ("101d", "100d"),
     "invalid_grant_words": ("incorrect", "token", "none"),
+    "auto_credit": ("all", "memos"),
     "tax_override": ("sent", "with_code", "on_update", "never"),
     "tax_off_by_a_cent": ("no", "higher", "lower"),
     "tax_when_off": ("ignored", "refused"),
@@ -62,6 +63,9 @@ class Switches:
     journal_one_debt_line: bool = False
     #: A deposit may take a refund receipt, as a line below zero.
     refund_in_deposit: bool = True
+    #: Which credits AutoApplyCredit applies to a new invoice: credit memos only, or "all", which
+    #: are unapplied payments too.
+    auto_credit: str = "all"
     #: When a sent TotalTax is honoured: sent, with_code, on_update, never.
     tax_override: str = "sent"
     #: The rate of automated sales tax, percent.

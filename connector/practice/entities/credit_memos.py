@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from connector.practice.books.change import Change
 from connector.practice.books.ledger import Posting
+from connector.practice.entities.auto_apply import with_charges
 from connector.practice.entities.kind import TRANSACTION_IDS, Entity
 from connector.practice.entities.links import unpay
 from connector.practice.entities.posting import (
@@ -28,7 +29,8 @@ def _credit_memo(change: Change, record: Record, old: Record | None) -> Record:
         record["InvoiceRef"] = {"value": invoice["Id"]}
     left = record["TotalAmt"] - _used(record, old)
     links = (old or {}).get("LinkedTxn", [])
-    return {**record, "Balance": left, "RemainingCredit": left, "LinkedTxn": links}
+    memo = {**record, "Balance": left, "RemainingCredit": left, "LinkedTxn": links}
+    return memo if old else with_charges(change, memo)
 
 
 def _used(record: Record, old: Record | None) -> Decimal:

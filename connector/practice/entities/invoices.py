@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from connector.practice.books.change import Change
 from connector.practice.books.ledger import Posting
+from connector.practice.entities.auto_apply import with_credits
+from connector.practice.entities.banked import money_posting, with_account
 from connector.practice.entities.kind import COMMON, TRANSACTION_IDS, Entity, named, referred
 from connector.practice.entities.links import unpay, without
 from connector.practice.entities.posting import debt_postings, owed_posting, sale_postings
@@ -16,6 +19,7 @@ from connector.practice.entities.sales import (
     due_date,
     voided_sale,
 )
+from connector.practice.entities.transactions import ZERO, positive_amount
 from connector.practice.faults import business
 from connector.practice.shape import (
     Record,
@@ -24,6 +28,7 @@ from connector.practice.shape import (
     flag,
     many,
     moment,
+    money,
     number,
     obj,
     one_of,
@@ -41,22 +46,37 @@ _ONLINE = (
 
 
 def _invoice(change: Change, record: Record, old: Record | None) -> Record:
-    if record.get("Deposit"):
-        raise business("Deposits on sales forms are turned off; record a payment.")
     record = complete_sale(change, "Invoice", record, old)
     record = _with_terms(change, record, old)
     record = {**dict.fromkeys(_ONLINE, False), **record}
-    record["Balance"] = record["TotalAmt"] - _paid(record, old)
+    record = _with_deposit(change, record, old)
+    record["Balance"] = record["TotalAmt"] - _deposit(record) - _paid(record, old)
     record["LinkedTxn"] = _linked(change, record, old)
-    return record
+    return record if old else with_credits(change, record)
+
+
+def _with_deposit(change: Change, record: Record, old: Record | None) -> Record:
+    """The form with an account for the deposit that is paid with it; raises 2290 or 6000."""
+    if not record.get("Deposit"):
+        return record
+    if not change.books.preference("SalesFormsPrefs.AllowDeposit"):
+        raise business("Deposits on sales forms are turned off; record a payment.")
+    amount = positive_amount(record, "Deposit")
+    if amount > record["TotalAmt"]:
+        raise business(f"The deposit is more than the total of {record['TotalAmt']}.")
+    return {**with_account(change, record, old), "Deposit": amount}
+
+
+def _deposit(record: Record) -> Decimal:
+    return money(record.get("Deposit", 0))
 
 
 def _paid(record: Record, old: Record | None) -> Decimal:
     """What payments have paid; an edit may not fall below it or change whose debt it is."""
-    if old is None or old["TotalAmt"] == old["Balance"]:
-        return Decimal("0.00")
-    paid: Decimal = old["TotalAmt"] - old["Balance"]
-    if record["TotalAmt"] < paid:
+    paid: Decimal = old["TotalAmt"] - _deposit(old) - old["Balance"] if old else ZERO
+    if old is None or not paid:
+        return ZERO
+    if record["TotalAmt"] - _deposit(record) < paid:
         raise business(f"Payments of {paid} are applied; the total cannot be less.")
     if record["CustomerRef"]["value"] != old["CustomerRef"]["value"]:
         raise business("The customer of an invoice with payments cannot be changed.")
@@ -118,14 +138,23 @@ def _unlink(change: Change, invoice: Record) -> None:
 
 
 def _post(change: Change, invoice: Record) -> list[Posting]:
+    """The debt and the sale, and the deposit that was paid with it."""
     sale = sale_postings(change, invoice)
     owed = owed_posting(change, invoice, invoice["TotalAmt"])
-    return debt_postings(change, invoice, "Invoice", sale, owed)
+    found = debt_postings(change, invoice, "Invoice", sale, owed)
+    if _deposit(invoice):
+        money_in = money_posting(change, invoice)
+        found += [
+            replace(money_in, amount=_deposit(invoice)),
+            replace(owed, amount=-_deposit(invoice)),
+        ]
+    return found
 
 
 def _void(change: Change, invoice: Record) -> Record:
     unpay(change, "Invoice", invoice)
-    return voided_sale(invoice)
+    deposit = {"Deposit": ZERO} if "Deposit" in invoice else {}
+    return {**voided_sale(invoice), **deposit}
 
 
 _E_INVOICE_STATUS = one_of(

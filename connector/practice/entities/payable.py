@@ -108,6 +108,19 @@ def parts_of(line: Record) -> list[Part]:
     ]
 
 
+def line_of(part: Part) -> Record:
+    """The line of a payment that pays or uses a document."""
+    link = {"TxnId": part.identity, "TxnType": part.kind}
+    return linking_line(part.amount, link)
+
+
+def linking_line(amount: Decimal, link: Record) -> Record:
+    """A line of a payment as QuickBooks stores it, with what it hangs on it."""
+    said = {"Name": "txnId", "Value": link["TxnId"]}
+    extra = {"any": [{"name": "NameValue", "value": said}]}
+    return {"Amount": amount, "LinkedTxn": [link], "LineEx": extra}
+
+
 def merged(parts: list[Part]) -> list[Part]:
     """One part for each document, or line of a journal entry, in the order of the first."""
     totals: dict[Part, Decimal] = {}

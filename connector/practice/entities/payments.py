@@ -8,11 +8,13 @@ from typing import Any
 
 from connector.practice.books.change import Change
 from connector.practice.books.ledger import Basis, Posting
+from connector.practice.entities.auto_apply import lines_for
 from connector.practice.entities.banked import check_not_deposited, money_posting, with_account
 from connector.practice.entities.kind import TRANSACTION_IDS, Entity, named
 from connector.practice.entities.lines import LINKED
 from connector.practice.entities.links import release, settle
 from connector.practice.entities.parts import LINE_EX, MONEY_IN, TRANSACTION
+from connector.practice.entities.payable import linking_line
 from connector.practice.entities.people import home_currency
 from connector.practice.entities.posting import owed_posting, settling_postings
 from connector.practice.entities.sales import customer_of, voided_note
@@ -50,6 +52,8 @@ def _payment(change: Change, record: Record, old: Record | None) -> Record:
         "LinkedTxn": (old or {}).get("LinkedTxn", []),
         "CurrencyRef": home_currency(change, record),
     }
+    if old is None and not record["Line"]:
+        record["Line"] = lines_for(change, record)
     return settle(change, record, old)
 
 
@@ -62,8 +66,7 @@ def paying_line(line: Record) -> Record:
     links = line.get("LinkedTxn") or []
     if len(links) != 1 or not links[0].get("TxnId") or not links[0].get("TxnType"):
         raise missing("Line.LinkedTxn")
-    extra = {"any": [{"name": "NameValue", "value": {"Name": "txnId", "Value": links[0]["TxnId"]}}]}
-    return {"Amount": money(line["Amount"]), "LinkedTxn": links, "LineEx": extra}
+    return linking_line(money(line["Amount"]), links[0])
 
 
 def _remove(change: Change, payment: Record) -> None:

@@ -86,8 +86,9 @@ def debt_postings(
 
 
 def payments_of(change: Change, record: Record, kind: str) -> list[tuple[str, Decimal]]:
-    """(date, amount) of what was applied to a form, in order of the dates."""
-    found = []
+    """(date, amount) of what was paid with a form or applied to it, in order of the dates."""
+    deposit = money(record.get("Deposit") or 0)
+    found = [(record["TxnDate"], 0, deposit)] if deposit else []
     for payment in payers_of(change, record):
         for line in payment["Line"]:
             for paid in line["LinkedTxn"]:
