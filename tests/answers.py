@@ -47,6 +47,8 @@ def misfits(body: Any) -> Iterator[str]:
         for name, value in envelope.items():
             if name in _NESTED:
                 yield from misfits(value)
+            elif name == "Report":
+                yield from misshapen(value)
             elif name in FIELDS:
                 yield from _records(name, value)
             elif name not in _ENVELOPE:

@@ -12,7 +12,9 @@ from connector.practice.faults import Fault
 
 
 def load(raw: bytes | str) -> Any:
-    """Parse a body; raises Fault 2010 for what is not JSON."""
+    """Parse a body; raises Fault 2310 for an empty one, 2010 for what is not JSON."""
+    if not raw.strip():
+        raise Fault("2310", "ObjectParserError: Request Body is Empty")
     try:
         return json.loads(raw, parse_float=Decimal, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:

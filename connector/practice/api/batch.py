@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 from flask import g
 
@@ -20,6 +21,7 @@ from connector.practice.gateway.injection import Rule
 from connector.practice.gateway.traffic import LIMIT_REACHED, asked_entity, fault_of
 from connector.practice.query.select import select
 from connector.practice.query.statement import parse
+from connector.practice.reports import report
 from connector.practice.shape import Record
 from connector.practice.state import State
 from connector.practice.wire import load
@@ -149,10 +151,10 @@ class Batch:
         cut = self._state.switches.batch_too_much == "cut"
         if name == "Query":
             content = _queried(change, str(told), self._left if cut else MOST_OBJECTS)
-        elif name == "CDCQuery" and isinstance(told, dict):
+        elif name == "CDCQuery":
             content = _captured(change, told, self._left if cut else MOST_OBJECTS)
         else:
-            raise unsupported()
+            content = _reported(change, str(told))
         if _objects(content) > self._left:
             raise Fault("10100", f"A batch returns at most {MOST_OBJECTS:,} objects.", status=400)
         return content
@@ -198,7 +200,15 @@ def _queried(change: Change, text: str, most: int) -> Record:
     return {"QueryResponse": select(change, replace(statement, rows=min(statement.rows, most)))}
 
 
-def _captured(change: Change, told: Mapping[str, Any], most: int) -> Record:
+def _reported(change: Change, text: str) -> Record:
+    """A report by name and parameters, `ProfitAndLoss?start_date=…`: the form is a guess [U]."""
+    name, _, parameters = text.strip().partition("?")
+    return {"Report": report(change, name, dict(parse_qsl(parameters)))}
+
+
+def _captured(change: Change, told: Any, most: int) -> Record:
+    if not isinstance(told, dict):
+        raise Fault("2010", "A CDCQuery is an object with Entities and ChangedSince.")
     asked = {"entities": told.get("Entities"), "changedSince": told.get("ChangedSince")}
     return cdc.changes(change, {key: str(one or "") for key, one in asked.items()}, most=most)
 

@@ -115,7 +115,9 @@ _CUSTOMER = {"Id": "12", "SyncToken": "0", "sparse": True}
         ({"operation": "create"}, "2010"),
         ({"Query": "select", "CDCQuery": {}}, "2010"),
         ({"Query": "select * from"}, "4000"),
-        ({"CDCQuery": "Customer"}, "500"),
+        ({"CDCQuery": "Customer"}, "2010"),
+        ({"ReportQuery": "Weather?start_date=2026-11-01"}, "500"),
+        ({"ReportQuery": ["ProfitAndLoss"]}, "500"),
         ({"CDCQuery": {"Entities": "Customer"}}, "2020"),
     ],
 )
@@ -199,6 +201,15 @@ def test_captured_changes_in_a_batch(r1: Any) -> None:
     made, captured = batch(r1, create("1", "Ira"), {"bId": "2", "CDCQuery": asked})
     page = {"Customer": [made["Customer"]], "startPosition": 1, "maxResults": 1}
     assert captured == {"bId": "2", "CDCResponse": [{"QueryResponse": [page, {}]}]}
+
+
+def test_reports_in_a_batch(r1: Any, invoice: Any) -> None:
+    r1.ok("invoice", invoice())
+    asked = "ProfitAndLoss?start_date=2026-11-01&end_date=2026-11-30&accounting_method=Cash"
+    [answer] = batch(r1, {"bId": "1", "ReportQuery": asked})
+    url = f"{r1.base}/reports/{asked}"
+    assert answer == {"bId": "1", "Report": r1.http.get(url, timeout=20).json()}
+    assert metered(r1) == {"2026-11": {R1: 2}}
 
 
 def test_no_more_than_a_thousand_objects(r1: Any) -> None:

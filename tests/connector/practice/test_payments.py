@@ -143,3 +143,15 @@ def test_without_an_account_for_undeposited_funds(r1: Any, payment: Any) -> None
     assert r1.fault("payment", payment(5))["code"] == "6000"
     bank = {"value": "92"}
     assert r1.ok("payment", payment(5, DepositToAccountRef=bank))["TotalAmt"] == 5
+
+
+def test_each_kind_is_voided_in_its_own_way(r1: Any, invoice: Any, payment: Any) -> None:
+    bill, paid = r1.ok("invoice", invoice()), r1.ok("payment", payment(5))
+    keys = [{"Id": one["Id"], "SyncToken": "0", "sparse": True} for one in (bill, paid)]
+    by_update = {"operation": "update", "include": "void"}
+    assert r1.post("invoice", keys[0], **by_update).status_code == 500
+    assert r1.post("payment", keys[1], operation="void").status_code == 500
+    assert r1.read(f"invoice/{bill['Id']}") == bill
+    assert r1.read(f"payment/{paid['Id']}") == paid
+    assert r1.ok("invoice", keys[0], operation="void")["TotalAmt"] == 0
+    assert r1.ok("payment", keys[1], **by_update)["TotalAmt"] == 0

@@ -5,6 +5,11 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.connector.practice.ledger import both
+
 _BODY = {"DisplayName": "Once"}
 
 
@@ -46,3 +51,61 @@ def test_refusals_are_replayed_by_switch(r1: Any) -> None:
 def test_a_request_id_has_a_limit(r1: Any) -> None:
     assert r1.fault("customer", _BODY, requestid="k" * 51)["code"] == "2130"
     r1.ok("customer", _BODY, requestid="k" * 50)
+
+
+_WRITES = st.lists(
+    st.tuples(
+        st.sampled_from(["create", "update", "sparse", "void", "delete"]),
+        st.sampled_from(["customer", "invoice", "payment", "estimate"]),
+        st.integers(0, 3),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+def _body(operation: str, entity: str, number: int) -> dict[str, Any]:
+    """A body that may or may not be right: some ids and tokens are of nothing."""
+    known = {"Id": "10" if entity == "customer" else str(100 + number), "SyncToken": "0"}
+    if operation in ("void", "delete"):
+        return {**known, "sparse": True} if entity == "payment" else known
+    whole: dict[str, Any] = {"DisplayName": f"Someone {number}"}
+    if entity == "payment":
+        whole = {"CustomerRef": {"value": "10"}, "TotalAmt": 5 - number}
+    elif entity != "customer":
+        detail = {"ItemRef": {"value": "1"}, "TaxCodeRef": {"value": "TAX"}}
+        line = {"Amount": 20, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": detail}
+        whole = {"CustomerRef": {"value": "10"}, "Line": [line] * number}
+    if operation == "create":
+        return whole
+    return {**whole, **known, "sparse": operation == "sparse"}
+
+
+def _params(operation: str, entity: str) -> dict[str, str]:
+    if operation == "delete":
+        return {"operation": "delete"}
+    if operation != "void":
+        return {}
+    by_update = {"operation": "update", "include": "void"}
+    return by_update if entity == "payment" else {"operation": "void"}
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(writes=_WRITES)
+def test_replaying_any_write_changes_nothing(r1: Any, writes: list[tuple[str, str, int]]) -> None:
+    r1.control("reset")
+    r1.control("clock", {"now": "2026-11-06T10:00:00-07:00"})
+    requests = [
+        (entity, _body(operation, entity, number), _params(operation, entity))
+        for operation, entity, number in writes
+    ]
+    first = [
+        r1.post(path, body, requestid=f"k{number}", **params)
+        for number, (path, body, params) in enumerate(requests)
+    ]
+    before, ledger = r1.books(), both(r1)
+    r1.control("clock", {"advance": 60})
+    for number, (path, body, params) in enumerate(requests):
+        again = r1.post(path, body, requestid=f"k{number}", **params)
+        assert (again.status_code, again.text) == (first[number].status_code, first[number].text)
+    assert (r1.books(), both(r1)) == (before, ledger)

@@ -211,6 +211,12 @@ def test_a_body_of_another_type_is_refused(r1: Any, path: str) -> None:
     assert "content type" in fault["Error"][0]["Detail"]
 
 
+def test_an_empty_body_is_refused(r1: Any) -> None:
+    for path in ("customer", "batch"):
+        response = r1.http.post(f"{r1.base}/{path}", data=b" ", timeout=20)
+        assert refused(response) == "2310"
+
+
 def test_a_type_may_have_parameters(r1: Any) -> None:
     headers = {"Content-Type": "application/json; charset=utf-8"}
     body = '{"DisplayName": "Íra"}'.encode()
