@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from connector.practice.books.books import Books
@@ -51,6 +52,9 @@ _METHODS = (
     ("3", "Credit Card", "CREDIT_CARD"),
     ("4", "ACH", "NON_CREDIT_CARD"),
 )
+
+
+_CUSTOMER_TYPES = (("1", "Residential"), ("2", "Commercial"))
 
 
 def empty() -> list[Books]:
@@ -167,6 +171,8 @@ def _fill(books: Books) -> None:
     for identity, name, kind in _METHODS:
         records.append(("PaymentMethod", {"Id": identity, "Name": name, "Type": kind}))
     records += us_tax_lists()
+    records += [("CustomerType", {"Id": key, "Name": name}) for key, name in _CUSTOMER_TYPES]
+    records += [("Budget", _budget(year="2026"))]
     records += [
         ("Item", _item(identity, name)) for identity, name in (("1", "Services"), ("2", "Hours"))
     ]
@@ -187,6 +193,28 @@ def _account(identity: str, name: str, kind: str, detail: str, active: bool) -> 
         "CurrentBalance": 0,
         "CurrentBalanceWithSubAccounts": 0,
         "CurrencyRef": _CURRENCY,
+    }
+
+
+def _budget(year: str) -> Record:
+    """What the company expects to earn and to spend in each quarter."""
+    expected = (("79", "Service Revenue", "30000"), ("97", "Merchant Fees", "900"))
+    return {
+        "Id": "1",
+        "Name": f"Budget {year}",
+        "StartDate": f"{year}-01-01",
+        "EndDate": f"{year}-12-31",
+        "BudgetType": "ProfitAndLoss",
+        "BudgetEntryType": "Quarterly",
+        "BudgetDetail": [
+            {
+                "BudgetDate": f"{year}-{month}-01",
+                "Amount": Decimal(amount),
+                "AccountRef": {"value": account, "name": name},
+            }
+            for account, name, amount in expected
+            for month in ("01", "04", "07", "10")
+        ],
     }
 
 

@@ -12,6 +12,7 @@ from flask import g
 from connector.practice import faults
 from connector.practice.api import cdc
 from connector.practice.api.saving import once, resolved, written
+from connector.practice.api.wrapping import opened
 from connector.practice.api.writing import unsupported
 from connector.practice.books.books import Books
 from connector.practice.books.change import Change
@@ -144,6 +145,7 @@ class Batch:
         entity = BY_NAME.get(name)
         if entity is None:
             raise Fault("2010", f"Property Name:{name} specified is unsupported or invalid")
+        told = opened(entity, told) if isinstance(told, dict) else told
         _check_operation(item, told)
         return written(change, entity, told, resolved(entity, item.operation, item.options))
 

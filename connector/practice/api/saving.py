@@ -65,7 +65,8 @@ def once(
 def written(change: Change, entity: Entity, body: Any, operation: str) -> tuple[Record, str]:
     """One write as the content of an answer; raises Fault."""
     record = write(change, entity, body, operation)
-    shown = record if "status" in record else entity.present(change.books, record)
+    flat = "status" in record and not entity.wraps
+    shown = record if flat else entity.present(change.books, record)
     return {entity.name: shown}, record["Id"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from connector.practice.api.wrapping import opened, wrapping
 from connector.practice.books.change import Change
 from connector.practice.entities import Entity
 from connector.practice.faults import Fault, missing
@@ -20,6 +21,7 @@ def write(change: Change, entity: Entity, body: Any, operation: str) -> Record:
         raise Fault("2010", "The request body must be a JSON object.")
     if not entity.writable or operation not in ("", "delete", "void"):
         raise unsupported()
+    body = opened(entity, body)
     if operation:
         record = _end(change, entity, body, operation)
     else:
@@ -73,7 +75,8 @@ def _end(change: Change, entity: Entity, body: Record, operation: str) -> Record
         raise unsupported()
     entity.remove(change, old)
     change.remove(entity.name, identity)
-    return {"status": "Deleted", "domain": "QBO", "Id": identity}
+    gone = {"status": "Deleted", "domain": "QBO", "Id": identity}
+    return {**gone, **wrapping(entity, old)}
 
 
 def _current(change: Change, entity: Entity, identity: str, token: Any) -> Record:

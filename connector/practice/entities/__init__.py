@@ -20,8 +20,11 @@ from connector.practice.entities.orders import PURCHASE_ORDER
 from connector.practice.entities.payments import PAYMENT
 from connector.practice.entities.people import CUSTOMER, VENDOR
 from connector.practice.entities.purchases import PURCHASE
+from connector.practice.entities.readable import BUDGET, CUSTOMER_TYPE
 from connector.practice.entities.receipts import REFUND_RECEIPT, SALES_RECEIPT
+from connector.practice.entities.recurring import RECURRING_TRANSACTION
 from connector.practice.entities.tax_lists import TAX_AGENCY, TAX_CODE, TAX_RATE
+from connector.practice.entities.time_activities import TIME_ACTIVITY
 from connector.practice.entities.transfers import CREDIT_CARD_PAYMENT, TRANSFER
 from connector.practice.shape import Fields
 
@@ -56,6 +59,10 @@ ENTITIES = (
     VENDOR_CREDIT,
     BILL_PAYMENT,
     PURCHASE_ORDER,
+    TIME_ACTIVITY,
+    RECURRING_TRANSACTION,
+    CUSTOMER_TYPE,
+    BUDGET,
 )
 BY_NAME = {entity.name: entity for entity in ENTITIES}
 #: Paths and names in statements are read without regard to case.

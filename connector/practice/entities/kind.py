@@ -63,6 +63,8 @@ class Entity:
     sequence: str = ""
     #: What paths and statements call it, where that is not its name.
     called: str = ""
+    #: The kinds of record that its bodies wrap; empty = they are the record itself.
+    wraps: tuple[str, ...] = ()
     #: Whether the closing date of the books protects it.
     posting: bool = False
     #: False for lists that only QuickBooks itself writes.

@@ -69,6 +69,7 @@ def _customer(change: Change, record: Record, old: Record | None) -> Record:
         "SalesTermRef": "Term",
         "PaymentMethodRef": "PaymentMethod",
         "ParentRef": "Customer",
+        "CustomerTypeRef": "CustomerType",
     }
     record = link_names(change, record, old, targets)
     record = with_name(change, "Customer", record, old)
