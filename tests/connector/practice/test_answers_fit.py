@@ -19,6 +19,17 @@ from tests.answers import WATCH, misfits, start
 
 REALM = "9341455600000001"
 ADDRESS = {"Line1": "12 Elm St", "City": "Boise", "PostalCode": "83702"}
+EXPENSE: dict[str, Any] = {
+    "Amount": 20,
+    "Description": "Pipes",
+    "DetailType": "AccountBasedExpenseLineDetail",
+    "AccountBasedExpenseLineDetail": {
+        "AccountRef": {"value": "97"},
+        "CustomerRef": {"value": "{Customer}"},
+        "BillableStatus": "Billable",
+        "ClassRef": {"value": "{Class}"},
+    },
+}
 #: (path, body) of writes that fill as many fields as possible; `{Customer}` is the id of the
 #: latest record of that kind.
 WRITES: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -97,6 +108,98 @@ WRITES: tuple[tuple[str, dict[str, Any]], ...] = (
             "PaymentMethodRef": {"value": "3"},
             "PaymentRefNum": "ch_1",
             "Line": [{"Amount": 50, "LinkedTxn": [{"TxnId": "{Invoice}", "TxnType": "Invoice"}]}],
+        },
+    ),
+    (
+        "employee",
+        {
+            "GivenName": "Mia",
+            "SSN": "123-45-6789",
+            "PrimaryAddr": ADDRESS,
+            "HiredDate": "2026-03-02",
+        },
+    ),
+    (
+        "timeactivity",
+        {
+            "NameOf": "Employee",
+            "EmployeeRef": {"value": "{Employee}"},
+            "CustomerRef": {"value": "{Customer}"},
+            "Hours": 2,
+            "Description": "Drains",
+        },
+    ),
+    (
+        "journalentry",
+        {
+            "DocNumber": "J-1",
+            "Line": [
+                {
+                    "Amount": 40,
+                    "DetailType": "JournalEntryLineDetail",
+                    "JournalEntryLineDetail": {
+                        "PostingType": "Debit",
+                        "AccountRef": {"value": "99"},
+                        "Entity": {"Type": "Customer", "EntityRef": {"value": "{Customer}"}},
+                        "ClassRef": {"value": "{Class}"},
+                        "DepartmentRef": {"value": "{Department}"},
+                    },
+                },
+                {
+                    "Amount": 40,
+                    "DetailType": "JournalEntryLineDetail",
+                    "JournalEntryLineDetail": {
+                        "PostingType": "Credit",
+                        "AccountRef": {"value": "79"},
+                    },
+                },
+            ],
+        },
+    ),
+    (
+        "purchase",
+        {
+            "PaymentType": "Check",
+            "AccountRef": {"value": "92"},
+            "EntityRef": {"value": "{Vendor}", "type": "Vendor"},
+            "DocNumber": "101",
+            "Line": [EXPENSE, {"DetailType": "DescriptionOnly", "Description": "As agreed"}],
+        },
+    ),
+    (
+        "transfer",
+        {
+            "FromAccountRef": {"value": "91"},
+            "ToAccountRef": {"value": "92"},
+            "Amount": 12.5,
+        },
+    ),
+    ("purchaseorder", {"VendorRef": {"value": "{Vendor}"}, "Line": [EXPENSE]}),
+    (
+        "bill",
+        {
+            "VendorRef": {"value": "{Vendor}"},
+            "SalesTermRef": {"value": "3"},
+            "DocNumber": "B-1",
+            "LinkedTxn": [{"TxnId": "{PurchaseOrder}", "TxnType": "PurchaseOrder"}],
+            "Line": [EXPENSE],
+        },
+    ),
+    ("vendorcredit", {"VendorRef": {"value": "{Vendor}"}, "Line": [{**EXPENSE, "Amount": 5}]}),
+    (
+        "billpayment",
+        {
+            "VendorRef": {"value": "{Vendor}"},
+            "PayType": "Check",
+            "CheckPayment": {"BankAccountRef": {"value": "92"}},
+            "TotalAmt": 15,
+            "Line": [
+                {"Amount": 20, "LinkedTxn": [{"TxnId": "{Bill}", "TxnType": "Bill"}]},
+                {
+                    "Amount": 5,
+                    "LinkedTxn": [{"TxnId": "{VendorCredit}", "TxnType": "VendorCredit"}],
+                },
+            ],
         },
     ),
 )
@@ -196,8 +299,11 @@ def test_every_answer_fits(answers: dict[str, list[Record]]) -> None:
         for sentence in problems(FIELDS[kind], record, kind)
     ]
     assert told == []
-    written = ("Class", "Department", "Customer", "Vendor", "Estimate", "Invoice", "Payment")
-    assert all(answers[kind] for kind in (*written, "Preferences", "CompanyInfo"))
+    lists = ("Class", "Department", "Customer", "Vendor", "Employee", "CustomerType", "Budget")
+    sold = ("Estimate", "Invoice", "Payment", "JournalEntry", "TimeActivity")
+    bought = ("PurchaseOrder", "Bill", "VendorCredit", "BillPayment", "Purchase", "Transfer")
+    written = (*lists, *sold, *bought, "Preferences", "CompanyInfo")
+    assert all(answers[kind] for kind in written)
 
 
 @given(data=st.data())
