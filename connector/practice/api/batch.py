@@ -163,10 +163,11 @@ class Batch:
 
 
 def _item(sent: Record) -> Item:
+    head = {name: str(sent.get(name) or "") for name in _HEAD}
     return Item(
-        bid=str(sent.get("bId", "")),
-        operation=str(sent.get("operation", "")).lower(),
-        options=frozenset(str(sent.get("optionsData", "")).lower().split(",")),
+        bid=head["bId"],
+        operation=head["operation"].lower(),
+        options=frozenset(head["optionsData"].lower().split(",")),
         content={name: told for name, told in sent.items() if name not in _HEAD},
     )
 

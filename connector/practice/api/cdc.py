@@ -30,7 +30,7 @@ def changes(view: Change, asked: Mapping[str, str], *, most: int = MOST) -> Reco
     if not names.strip():
         raise missing("entities")
     entities = [_entity(name.strip()) for name in names.split(",")]
-    start = instant(_moment(view, since))
+    start = _start(view, since)
     found: list[Record] = []
     left = most
     with view.books.lock:
@@ -50,18 +50,19 @@ def _entity(name: str) -> Entity:
     return entity
 
 
-def _moment(view: Change, text: str) -> datetime:
-    """The moment asked for, by the company's clock where it has no offset."""
+def _start(view: Change, text: str) -> int:
+    """The moment asked for as keys have it, by the company's clock where it has no offset."""
     if not text.strip():
         raise missing("changedSince")
     try:
         moment = datetime.fromisoformat(text.strip())
-    except ValueError as error:
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=view.books.zone)
+        start = instant(moment)
+    except (ValueError, OverflowError) as error:
         raise Fault("2070", f"Invalid Date : {text}", element="changedSince") from error
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=view.books.zone)
     if view.now - moment > _LOOK_BACK:
         raise _unsupported(f"cdc with changedSince date {text} which is older than fixed days")
-    return moment
+    return start
 
 
 def _unsupported(what: str) -> Fault:

@@ -38,7 +38,7 @@ def asked_key(kind: str, text: str, *, today: str, zone: tzinfo) -> Key:
             moment = datetime.fromisoformat(text)
             return instant(moment if moment.tzinfo else moment.replace(tzinfo=zone))
         return _key(kind, text)
-    except (KeyError, ValueError, InvalidOperation) as error:
+    except (KeyError, ValueError, InvalidOperation, OverflowError) as error:
         raise Fault("4001", f"Invalid value {text} for a {kind} field") from error
 
 

@@ -101,6 +101,7 @@ _CUSTOMER = {"Id": "12", "SyncToken": "0", "sparse": True}
     ("item", "expected"),
     [
         ({"Customer": {"DisplayName": "Jo"}}, "2020"),
+        ({"operation": None, "optionsData": None, "Customer": None}, "2020"),
         ({"operation": "make", "Customer": {"DisplayName": "Jo"}}, "2170"),
         ({"operation": "merge", "Customer": {"DisplayName": "Jo"}}, "500"),
         ({"operation": "create", "Customer": _CUSTOMER}, "2010"),

@@ -84,6 +84,8 @@ def test_who_was_made_inactive_is_shown_as_inactive(r1: Any) -> None:
         ("", NOW, "2020"),
         ("Customer", "", "2020"),
         ("Customer", "yesterday", "2070"),
+        ("Customer", "9999-12-31T23:59:59-12:00", "2070"),
+        ("Customer", "0001-01-01T00:00:00+14:00", "2070"),
         ("Customer", "2026-10-07T09:59:59-07:00", "500"),
     ],
 )

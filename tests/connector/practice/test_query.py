@@ -113,6 +113,10 @@ def test_customers_by_query(r1: Any, where: str, ids: list[str]) -> None:
         ("select * from Invoice where TxnDate = 'soon'", "4001"),
         ("select * from Invoice where Balance = 'much'", "4001"),
         ("select * from Customer where MetaData.CreateTime > 'soon'", "4001"),
+        (
+            "select * from Customer where MetaData.CreateTime > '9999-12-31T23:59:59-12:00'",
+            "4001",
+        ),
     ],
 )
 def test_what_cannot_be_asked(r1: Any, text: str, code: str) -> None:
