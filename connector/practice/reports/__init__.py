@@ -59,11 +59,7 @@ def report(view: Change, name: str, sent: Mapping[str, str]) -> dict[str, Any]:
     if kind is None:
         raise Fault("500", f"Operation Report {name} is not supported.", status=500)
     with view.books.lock:
-        asked = read(sent, view.books, today=view.now.date(), default_macro=kind.macro)
+        asked = read(sent, view, default_macro=kind.macro)
         made = kind.make(view, asked)
-        most = view.switches.report_cells
-        if 0 < most < max(made.cells, len(made.columns)):
-            raise Fault(
-                "10100", f"The report has more than {most} cells; ask for a shorter period."
-            )
+        asked.check_room(made.cells)
         return document(name, view, asked, made)

@@ -84,9 +84,8 @@ def _balances(view: Change, asked: Parameters, *, by: str) -> _Balances:
     made = axis(books, asked, chart.accounts, by=by, standing=True)
     ends = [one.end for one in made.periods]
     closed = [asked.fiscal_year(end) - timedelta(days=1) for end in ends]
-    never = [None] * len(ends)
-    all_time = amounts(books, asked.scope, made, never, ends)
-    before = amounts(books, asked.scope, made, never, closed)
+    all_time = amounts(books, asked, made, [(None, end) for end in ends])
+    before = amounts(books, asked, made, [(None, end) for end in closed])
     nothing, profit = [0] * len(ends), set(chart.ids(PROFIT))
     old = {key: cents for key, cents in before.items() if key in profit}
     accounts = {

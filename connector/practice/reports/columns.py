@@ -13,13 +13,10 @@ from connector.practice.books.books import Books
 from connector.practice.reports import sums
 from connector.practice.reports.parameters import PERIODS, THINGS, Parameters
 from connector.practice.reports.periods import Period, shifted, start_of
-from connector.practice.reports.sums import Scope
 
 #: Cents per column.
 Amounts = list[int]
 _DAY = "day"
-#: More are never made: a report has room for fewer.
-MOST_COLUMNS = 400_001
 _REST = "Not Specified"
 
 
@@ -66,7 +63,8 @@ def axis(
         return Axis(columns=(TOTAL,), periods=one, key=_DAY, places={}, additive=False)
     kind, fiscal = PERIODS[by]
     divisions = divided(asked.period, kind, asked.first_month if fiscal else 1)
-    periods = tuple(islice(divisions, MOST_COLUMNS))
+    periods = tuple(islice(divisions, asked.room + 1 if asked.room else None))
+    asked.check_room(len(periods))
     titled = [(title(one), one) for one in periods]
     columns = tuple(Column(title=text, key=text, period=one) for text, one in titled)
     return Axis(columns=columns, periods=periods, key=_DAY, places={}, additive=not standing)
@@ -82,21 +80,22 @@ def divided(period: Period, kind: str, first_month: int) -> Iterator[Period]:
 
 
 def amounts(
-    books: Books, scope: Scope, axis: Axis, starts: Sequence[date | None], ends: Sequence[date]
+    books: Books, asked: Parameters, axis: Axis, spans: Sequence[tuple[date | None, date]]
 ) -> dict[str, Amounts]:
-    """Sums by account and column, over the days from `starts` (None = the beginning) to `ends`.
+    """Sums by account and column over the days of each column, None = since the beginning.
 
-    Both grow from column to column.
+    Both ends grow from column to column.
     """
-    if not axis.columns:
+    if not spans:
         return {}
-    since = [one.isoformat() if one else "" for one in starts]
-    until = [one.isoformat() for one in ends]
-    rows = sums.by_account(books.store, scope, key=axis.key, since=since[0], until=until[-1])
-    steps: dict[str, Amounts] = defaultdict(lambda: [0] * (len(axis.columns) + 1))
+    since = [start.isoformat() if start else "" for start, _ in spans]
+    until = [end.isoformat() for _, end in spans]
+    rows = sums.by_account(books.store, asked.scope, key=axis.key, since=since[0], until=until[-1])
+    asked.check_room(len({account for account, _, _ in rows}) * len(spans))
+    steps: dict[str, Amounts] = defaultdict(lambda: [0] * (len(spans) + 1))
     for account, key, cents in rows:
         if axis.key != _DAY:
-            first = axis.places.get(key, len(axis.columns) - 1)
+            first = axis.places.get(key, len(spans) - 1)
             after = first + 1
         else:
             first, after = bisect_left(until, key), bisect_right(since, key)

@@ -19,6 +19,8 @@ _TYPES = {
     "BillPayment": "Bill Payment (Check)",
     "Purchase": "Expense",
 }
+#: Of a report that lists transactions.
+FEWEST_COLUMNS = 8
 _SPLIT = "-Split-"
 
 
@@ -60,6 +62,7 @@ class Journal:
         ordered = sorted(rows, key=lambda one: (one.day, int(one.identity), one.entity))
         groups = groupby(ordered, key=lambda one: (one.day, one.entity, one.identity))
         self.entries = [Entry(tuple(postings)) for _, postings in groups]
+        asked.check_room(len(self.entries) * FEWEST_COLUMNS)
         self.person = cache(self._person)
 
     def split(self, entry: Entry, account: str) -> str:

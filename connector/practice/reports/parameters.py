@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from connector.practice.books.books import Books
+from connector.practice.books.change import Change
 from connector.practice.books.ledger import Basis
 from connector.practice.entities.parts import MONTHS
 from connector.practice.faults import Fault
@@ -82,6 +83,14 @@ class Parameters:
     #: The day whose debts are told: as sent, or the end of the period.
     report_date: date
     ageing: Ageing
+    #: How many cells the report may have; 0 = any number.
+    room: int
+
+    def check_room(self, cells: int) -> None:
+        """Raise Fault 10100 for more cells than there may be."""
+        if 0 < self.room < cells:
+            detail = f"The report has more than {self.room:,} cells; ask for a shorter period."
+            raise Fault("10100", detail)
 
     @property
     def accrual(self) -> Scope:
@@ -93,13 +102,14 @@ class Parameters:
         return start_of("year", day, self.first_month)
 
 
-def read(sent: Mapping[str, str], books: Books, *, today: date, default_macro: str) -> Parameters:
+def read(sent: Mapping[str, str], view: Change, *, default_macro: str) -> Parameters:
     """The parameters of a request; raises Fault 2060, 2070, 2080, 2170 or 2500.
 
     Dates go before a macro where both are sent, and what QuickBooks does not know is ignored
     [U]. `testing_migration` chooses between two engines of Intuit's and changes nothing here;
     links (`qzurl`) are not made.
     """
+    books, today = view.books, view.now.date()
     for flag in _FLAGS:
         _one_of(sent, flag, ("true", "false"), code="2080")
     first_month = MONTHS.index(books.info.get("FiscalYearStartMonth", MONTHS[0])) + 1
@@ -118,6 +128,7 @@ def read(sent: Mapping[str, str], books: Books, *, today: date, default_macro: s
         first_month=first_month,
         report_date=_day(sent, "report_date") or period.end,
         ageing=_ageing(sent),
+        room=view.switches.report_cells,
     )
 
 

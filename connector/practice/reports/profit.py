@@ -32,8 +32,8 @@ def profit_and_loss(view: Change, asked: Parameters) -> Report:
     chart = Chart(view.books)
     wanted = set(chart.ids(PROFIT))
     made = axis(view.books, asked, wanted, by=asked.by)
-    starts, ends = [one.start for one in made.periods], [one.end for one in made.periods]
-    found = amounts(view.books, asked.scope, made, starts, ends)
+    spans = [(one.start, one.end) for one in made.periods]
+    found = amounts(view.books, asked, made, spans)
     own = {account: cents for account, cents in found.items() if account in wanted}
     rows = _rows(chart, own, len(made.columns)) if own else []
     return summary_report("Account", made, arranged(rows, asked.sort))
