@@ -93,6 +93,9 @@ class Switches:
     #: "intuit": more than 10 requests a second, 500 a minute, 10 at once, 40 batches a minute or
     #: 40 e-mails a day to one company are refused.
     limits: str = "off"
+    #: With "intuit" also: reports a minute to one company, 0 = as many as requests. About 200 is
+    #: what third parties noted [U].
+    reports_a_minute: int = 200
     #: Seconds in the Retry-After header of such a refusal; 0 = no header.
     retry_after_on_limits: int = 0
     #: Who does not ask for application/json by name is answered in XML, as by QuickBooks.

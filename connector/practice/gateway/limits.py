@@ -58,6 +58,7 @@ class Limits:
         self._requests: dict[str, tuple[datetime, ...]] = {}
         self._batches: dict[str, tuple[datetime, ...]] = {}
         self._mails: dict[str, tuple[datetime, ...]] = {}
+        self._reports: dict[str, tuple[datetime, ...]] = {}
         self._at_once: Counter[str] = Counter()
 
     def enter(self, realm: str, *, batch: bool) -> bool:
@@ -82,6 +83,16 @@ class Limits:
             self._mails[realm] = mails
             return True
 
+    def report(self, realm: str, most: int) -> bool:
+        """Let a request for a report in, or refuse it; `most` a minute, 0 = any number [U]."""
+        with self._lock:
+            rates = (Rate(most=most, seconds=60),)
+            reports = admitted(self._reports.get(realm, ()), self._clock.now(), rates)
+            if most and reports is None:
+                return False
+            self._reports[realm] = reports or ()
+            return True
+
     def leave(self, realm: str) -> None:
         """A request that was let in has ended."""
         with self._lock:
@@ -93,3 +104,4 @@ class Limits:
             self._requests.clear()
             self._batches.clear()
             self._mails.clear()
+            self._reports.clear()

@@ -26,6 +26,7 @@ _VERSION = "1512.448"
 #: Rules that leave the outcome of the work as it is.
 _HARMLESS = frozenset({"delay", "lost_answer", "cut"})
 LIMIT_REACHED = "The request limit was reached."
+_REPORTS = "/reports/"
 _WATCHED = ("/v3/", "/oauth2/", "/v2/", "/v1/")
 _HTML = "<html><head><title>Service unavailable</title></head><body>Try later.</body></html>"
 
@@ -132,6 +133,9 @@ def _over_a_limit(state: State) -> Response | None:
         if not state.limits.enter(realm, batch=request.path.endswith("/batch")):
             return _throttled(state, switches.retry_after_on_limits)
         g.admitted = realm
+        most = switches.reports_a_minute
+        if _REPORTS in request.path and not state.limits.report(realm, most):
+            return _throttled(state, switches.retry_after_on_limits)
     if _is_read() and state.metering.used_up(switches.monthly_reads, now=state.clock.now()):
         return _throttled(state, 0)
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from connector.practice.books.books import Books
+from connector.practice.entities.accounts import TYPES
 from connector.practice.reports.columns import Amounts
 from connector.practice.reports.rows import Row, negated, nested
 from connector.practice.shape import Record
@@ -28,20 +29,35 @@ DEBIT = frozenset(
 )
 
 
+_PLACES = {kind: place for place, kind in enumerate(TYPES)}
+
+
+def type_of(account: Record) -> str:
+    """The account type; empty in a record that was put past the rules."""
+    return str(account.get("AccountType", ""))
+
+
 class Chart:
-    """All accounts by type."""
+    """All accounts, in the order of their types and names."""
 
     def __init__(self, books: Books) -> None:
-        self.accounts: dict[str, Record] = {one["Id"]: one for one in books.all("Account")}
+        ordered = sorted(
+            books.all("Account"),
+            key=lambda one: (
+                _PLACES.get(type_of(one), len(_PLACES)),
+                one["FullyQualifiedName"].casefold(),
+            ),
+        )
+        self.accounts: dict[str, Record] = {one["Id"]: one for one in ordered}
 
     def ids(self, types: Iterable[str]) -> list[str]:
         """The accounts of some types."""
         wanted = set(types)
-        return [key for key, one in self.accounts.items() if one["AccountType"] in wanted]
+        return [key for key, one in self.accounts.items() if type_of(one) in wanted]
 
     def rows(self, kind: str, amounts: Mapping[str, Amounts]) -> list[Row]:
         """The accounts of one type that have amounts (debits above zero), each its own way."""
-        accounts = [one for one in self.accounts.values() if one["AccountType"] == kind]
+        accounts = [one for one in self.accounts.values() if type_of(one) == kind]
         own = {
             one["Id"]: amounts[one["Id"]] if kind in DEBIT else negated(amounts[one["Id"]])
             for one in accounts
@@ -51,5 +67,5 @@ class Chart:
 
     def having(self, detail: str) -> Record | None:
         """The oldest account of a subtype."""
-        found = (one for one in self.accounts.values() if one.get("AccountSubType") == detail)
-        return next(found, None)
+        found = [one for one in self.accounts.values() if one.get("AccountSubType") == detail]
+        return min(found, key=lambda one: int(one["Id"]), default=None)

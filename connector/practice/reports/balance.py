@@ -60,23 +60,27 @@ def balance_sheet(view: Change, asked: Parameters) -> Report:
 def trial_balance(view: Change, asked: Parameters) -> Report:
     """The report `TrialBalance`: every account as a debit or a credit; both come to the same."""
     found = _balances(view, asked, by="Total")
-    rows = []
-    for account, record in found.chart.accounts.items():
-        for cents in found.accounts.get(account, ()):
-            sides = [max(cents, 0), max(-cents, 0)]
-            rows.append(Row(title=record["FullyQualifiedName"], id=account, amounts=sides))
-    [earned] = found.earned or [0]
-    if earned:
-        rows.append(Row(title=_EARNED, amounts=[max(-earned, 0), max(earned, 0)]))
-    rows.sort(key=lambda row: row.title.casefold())
-    rows = list(arranged(rows, asked.sort))
+    accounts = found.chart.accounts
+    profit = set(found.chart.ids(PROFIT))
+    standing, earning = [
+        [
+            _sides(accounts[key]["FullyQualifiedName"], cents, key)
+            for key in accounts
+            for cents in found.accounts.get(key, ())
+            if (key in profit) is earns
+        ]
+        for earns in (False, True)
+    ]
+    earned = [_sides(_EARNED, -cents) for cents in found.earned if cents]
+    rows = list(arranged([*standing, *earned, *earning], asked.sort))
     if rows:
-        rows.append(Row(group="GrandTotal", amounts=_sum(rows), summary="TOTAL"))
+        total = added(*(row.amounts for row in rows))
+        rows.append(Row(group="GrandTotal", amounts=total, summary="TOTAL"))
     return summary_report("Account", _TRIAL, rows)
 
 
-def _sum(rows: Iterable[Row]) -> Amounts:
-    return added(*(row.amounts for row in rows))
+def _sides(title: str, cents: int, identity: str = "") -> Row:
+    return Row(title=title, id=identity, amounts=[max(cents, 0), max(-cents, 0)])
 
 
 def _balances(view: Change, asked: Parameters, *, by: str) -> _Balances:

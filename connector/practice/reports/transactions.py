@@ -8,7 +8,7 @@ from typing import Any
 
 from connector.practice.books.change import Change
 from connector.practice.reports import sums
-from connector.practice.reports.accounts import DEBIT, PROFIT, Chart
+from connector.practice.reports.accounts import DEBIT, PROFIT, Chart, type_of
 from connector.practice.reports.journal import Entry, Journal, Posted, type_name
 from connector.practice.reports.parameters import Parameters
 from connector.practice.reports.render import Report, cell, heading, money
@@ -107,7 +107,7 @@ def _lines(
 
 
 def _section(account: Record, lines: list[tuple[Cells, int]], start: int | None) -> dict[str, Any]:
-    title, sign = account["Name"], 1 if account["AccountType"] in DEBIT else -1
+    title, sign = account["Name"], 1 if type_of(account) in DEBIT else -1
     blank = [cell("")] * (len(_DETAILS) - 1)
     balance = sign * (start or 0)
     rows = []
@@ -156,7 +156,7 @@ def _title(chart: Chart, account: str) -> dict[str, str]:
 
 
 def _natural(chart: Chart, account: str, cents: int) -> int:
-    return cents if chart.accounts[account]["AccountType"] in DEBIT else -cents
+    return cents if type_of(chart.accounts.get(account, {})) in DEBIT else -cents
 
 
 def _report(columns: Iterable[tuple[str, str]], rows: list[dict[str, Any]], *, size: int) -> Report:
