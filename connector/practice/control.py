@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from connector.practice import founding
 from connector.practice.books.books import Books
 from connector.practice.books.ledger import income_by_account
 from connector.practice.entities import BY_LOWER_NAME, BY_NAME, ENTITIES
@@ -38,6 +39,7 @@ def blueprint(state: State) -> Blueprint:
     _call_routes(control, state)
     _books_routes(control, state)
     _merge_route(control, state)
+    _company_routes(control, state)
     _webhook_routes(control, state)
     _snapshot_routes(control, Snapshots(state))
     return control
@@ -136,6 +138,17 @@ def _books_routes(control: Blueprint, state: State) -> None:
     def put() -> Response:
         told = _told("realm", "entity", "record")
         return answer(_put(state, _company(state, told.get("realm")), told))
+
+
+def _company_routes(control: Blueprint, state: State) -> None:
+    @control.get("/companies")
+    def list_companies() -> Response:
+        return answer([founding.shown(state, books) for books in state.companies.values()])
+
+    @control.post("/companies")
+    def add_company() -> Response:
+        told = _told("name", "country", "time_zone", "realm_id", "like")
+        return answer(founding.shown(state, founding.add_company(state, told)))
 
 
 def _snapshot_routes(control: Blueprint, snapshots: Snapshots) -> None:

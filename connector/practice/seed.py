@@ -11,7 +11,7 @@ from connector.practice.books.change import Change
 from connector.practice.entities import BY_NAME
 from connector.practice.entities.accounts import TYPES
 from connector.practice.entities.kind import TRANSACTION_IDS
-from connector.practice.seed_taxes import us_tax_lists
+from connector.practice.seed_taxes import Put, us_tax_lists
 from connector.practice.shape import Record
 from connector.practice.switches import Switches
 
@@ -59,15 +59,15 @@ _CUSTOMER_TYPES = (("1", "Residential"), ("2", "Commercial"))
 
 def empty() -> list[Books]:
     """Both companies with their preferences and nothing else."""
-    return [_company(realm, name) for realm, name in COMPANIES]
+    return [company(realm, name, preferences=_of_the_first(realm)) for realm, name in COMPANIES]
 
 
 def fixture() -> list[Books]:
     """Both companies with accounts, lists and, in the first, people."""
     companies = empty()
     for books in companies:
-        _fill(books)
-    _put(companies[0], _people())
+        put(books, [*starting_lists(), *us_tax_lists()])
+    put(companies[0], _people())
     return companies
 
 
@@ -93,11 +93,22 @@ def as_record(entity: str, record: Record, *, stamp: str = _BORN) -> Record:
     return {**head, **defaults, **record}
 
 
-def _company(realm: str, name: str) -> Books:
+def company(
+    realm: str,
+    name: str,
+    *,
+    info: Record | None = None,
+    preferences: Record | None = None,
+) -> Books:
+    """A company in memory with nothing but its CompanyInfo and its Preferences.
+
+    `info` and `preferences` go before what every practice company has; of the latter each section
+    as a whole.
+    """
     books = Books(BY_NAME)
     born = {"CreateTime": _BORN, "LastUpdatedTime": _BORN}
     head = {"domain": "QBO", "sparse": False, "Id": "1", "SyncToken": "0", "MetaData": born}
-    info = {
+    described = {
         **head,
         "CompanyName": name,
         "LegalName": name,
@@ -109,34 +120,44 @@ def _company(realm: str, name: str) -> Books:
             {"Name": "OfferingSku", "Value": "QuickBooks Online Plus"},
             {"Name": "SubscriptionStatus", "Value": "SUBSCRIBED"},
         ],
+        **(info or {}),
     }
-    preferences = {**head, **_preferences(strict=realm == COMPANIES[0][0])}
+    preferred = {**head, **_preferences(), **(preferences or {})}
     with books.store.transaction():
         books.store.run("INSERT INTO setting VALUES ('realm', ?)", (realm,))
         books.store.run("INSERT INTO sequence VALUES (?, 100)", (TRANSACTION_IDS,))
-        books.store.put("CompanyInfo", info)
-        books.store.put("Preferences", preferences)
+        books.store.put("CompanyInfo", described)
+        books.store.put("Preferences", preferred)
     return books
 
 
-def _put(books: Books, records: list[tuple[str, Record]]) -> None:
+def put(books: Books, records: list[Put]) -> None:
+    """Store records past the rules, completed as `as_record` does."""
     change = Change(books, now=datetime.fromisoformat(_BORN), switches=Switches())
     for entity, record in records:
         change.put(entity, as_record(entity, record))
     change.apply()
 
 
-def _preferences(*, strict: bool) -> Record:
+def _of_the_first(realm: str) -> Record:
     """The first company has closed books, and prefers Net 30: a trap for who relies on it."""
-    terms = {"DefaultTerms": {"value": "3"}} if strict else {}
-    closed = {"BookCloseDate": "2026-10-31"} if strict else {}
+    if realm != COMPANIES[0][0]:
+        return {}
+    usual = _preferences()
+    own: dict[str, Record] = {
+        "AccountingInfoPrefs": {"BookCloseDate": "2026-10-31"},
+        "SalesFormsPrefs": {"DefaultTerms": {"value": "3"}},
+    }
+    return {section: {**usual[section], **added} for section, added in own.items()}
+
+
+def _preferences() -> Record:
     return {
         "AccountingInfoPrefs": {
             "UseAccountNumbers": False,
             "TrackDepartments": True,
             "ClassTrackingPerTxn": False,
             "ClassTrackingPerTxnLine": True,
-            **closed,
             "CustomerTerminology": "Customers",
         },
         "SalesFormsPrefs": {
@@ -150,7 +171,6 @@ def _preferences(*, strict: bool) -> Record:
             "AutoApplyCredit": False,
             "AutoApplyPayments": False,
             "DefaultItem": {"value": "1"},
-            **terms,
         },
         "TaxPrefs": {
             "UsingSalesTax": True,
@@ -162,21 +182,20 @@ def _preferences(*, strict: bool) -> Record:
     }
 
 
-def _fill(books: Books) -> None:
-    records: list[tuple[str, Record]] = [("Account", _account(*row)) for row in _ACCOUNTS]
+def starting_lists() -> list[Put]:
+    """Accounts, terms, payment methods and items of a new company."""
+    records: list[Put] = [("Account", _account(*row)) for row in _ACCOUNTS]
     for identity, name, days in _TERMS:
         records.append(
             ("Term", {"Id": identity, "Name": name, "Type": "STANDARD", "DueDays": days})
         )
     for identity, name, kind in _METHODS:
         records.append(("PaymentMethod", {"Id": identity, "Name": name, "Type": kind}))
-    records += us_tax_lists()
     records += [("CustomerType", {"Id": key, "Name": name}) for key, name in _CUSTOMER_TYPES]
-    records += [("Budget", _budget(year="2026"))]
-    records += [
-        ("Item", _item(identity, name)) for identity, name in (("1", "Services"), ("2", "Hours"))
-    ]
-    _put(books, records)
+    records.append(("Budget", _budget(year="2026")))
+    records.append(("Item", _item("1", "Services")))
+    records.append(("Item", _item("2", "Hours")))
+    return records
 
 
 def _account(identity: str, name: str, kind: str, detail: str, active: bool) -> Record:
@@ -231,7 +250,7 @@ def _item(identity: str, name: str) -> Record:
     }
 
 
-def _people() -> list[tuple[str, Record]]:
+def _people() -> list[Put]:
     dana = {"GivenName": "Dana", "FamilyName": "Whitfield"}
     ann = {"GivenName": "Ann", "FamilyName": "Lee"}
     customers = [

@@ -17,8 +17,9 @@ from connector.practice.books.books import Books
 from connector.practice.login import oauth
 from connector.practice.login.tokens import CLIENT_ID, CLIENT_SECRET
 from connector.practice.seed import fixture
+from connector.practice.shelf import Shelf
 from connector.practice.state import State
-from connector.practice.storage import LoginFile, open_companies
+from connector.practice.storage import LoginFile
 from connector.practice.wire import dump
 
 _THREADS = 16
@@ -155,7 +156,7 @@ def start(
     With a folder every write is on disk before it is answered; without one all is in memory.
     `observe` is told the path and the JSON body of each success of the accounting API.
     """
-    state = State(open_companies(seed, data), seed)
+    state = State(Shelf(data), seed)
     login = None
     if data is not None:
         login = LoginFile(state, data)

@@ -14,15 +14,17 @@ from connector.practice.gateway.injection import Injections
 from connector.practice.gateway.limits import Limits
 from connector.practice.gateway.metering import Metering
 from connector.practice.login.tokens import Tokens
+from connector.practice.shelf import Shelf
 from connector.practice.switches import Switches
 from connector.practice.webhooks.poster import Poster
 from connector.practice.webhooks.webhooks import Webhooks
 
 
 class State:
-    """One practice login over `companies` (by realm); `seed` is what a reset goes back to."""
+    """One practice login over the companies of a shelf; `seed` is what a reset goes back to."""
 
-    def __init__(self, companies: Mapping[str, Books], seed: Callable[[], list[Books]]) -> None:
+    def __init__(self, shelf: Shelf, seed: Callable[[], list[Books]]) -> None:
+        self._shelf = shelf
         self._seed = seed
         self.clock = Clock()
         self.switches = Switches()
@@ -32,14 +34,30 @@ class State:
         self.limits = Limits(self.clock)
         self.metering = Metering()
         self.webhooks = Webhooks(self.clock, lambda: self.switches, Poster())
-        self.companies = companies
         self.downloads = Downloads(self.clock)
-        for realm, books in companies.items():
-            books.download = partial(self.downloads.address, realm)
+        #: By realm; never changed, but replaced as a whole, so that it can be read meanwhile.
+        self.companies: Mapping[str, Books] = shelf.companies(seed)
+        for books in self.companies.values():
+            self._equip(books)
         self._settings = 0
 
+    def add(self, books: Books) -> Books:
+        """Put a new company beside the others; its books as they are kept."""
+        kept = self._shelf.put(books)
+        self._equip(kept)
+        self.companies = {**self.companies, kept.realm: kept}
+        return kept
+
     def reset(self) -> None:
-        """Back to the seed and to the defaults; what was authorised stays authorised."""
+        """Back to the seed and to the defaults; what was authorised stays authorised.
+
+        Companies that are not in the seed are removed.
+        """
+        stay = {fresh.realm for fresh in self._fresh}
+        added = [books for realm, books in self.companies.items() if realm not in stay]
+        self.companies = {realm: self.companies[realm] for realm in self.companies if realm in stay}
+        for books in added:
+            self._shelf.remove(books)
         for fresh in self._fresh:
             self.companies[fresh.realm].store.copy_from(fresh.store)
         self.switch(Switches())
@@ -54,6 +72,9 @@ class State:
     @cached_property
     def _fresh(self) -> list[Books]:
         return self._seed()
+
+    def _equip(self, books: Books) -> None:
+        books.download = partial(self.downloads.address, books.realm)
 
     def switch(self, switches: Switches) -> None:
         """Work by these switches from now on."""

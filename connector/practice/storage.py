@@ -1,44 +1,17 @@
-"""The folder of a practice company: a SQLite file for each company, one JSON file for the login."""
+"""The JSON file of the practice login in the data folder; the companies' books are in `shelf`."""
 
 from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from connector.practice.books.books import Books
-from connector.practice.entities import BY_NAME
 from connector.practice.state import State
 from connector.practice.switches import Switches
 from connector.practice.wire import dump, load
 
 _FILE = "login.json"
-
-
-def open_companies(seed: Callable[[], list[Books]], folder: Path | None) -> dict[str, Books]:
-    """The companies of the folder; of the seed where it has none, or where there is no folder."""
-    if folder is None:
-        return {books.realm: books for books in seed()}
-    folder.mkdir(parents=True, exist_ok=True)
-    for fresh in seed():
-        path = folder / f"{fresh.realm}.sqlite"
-        if not path.exists():
-            _make_file(fresh, path)
-        fresh.store.close()
-    found = [Books(BY_NAME, str(path)) for path in sorted(folder.glob("*.sqlite"))]
-    return {books.realm: books for books in found}
-
-
-def _make_file(books: Books, path: Path) -> None:
-    """The whole file at once: a stop in between leaves no half company."""
-    temporary = path.with_name(f"{path.name}.new")
-    temporary.unlink(missing_ok=True)
-    copy = Books(BY_NAME, str(temporary))
-    copy.store.copy_from(books.store)
-    copy.store.close()
-    temporary.replace(path)
 
 
 class LoginFile:

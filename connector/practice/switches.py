@@ -20,6 +20,7 @@ _CHOICES = {
     "tax_override": ("sent", "with_code", "on_update", "never"),
     "tax_off_by_a_cent": ("no", "higher", "lower"),
     "tax_when_off": ("ignored", "refused"),
+    "default_exchange_rate": ("one", "listed"),
     "inclusive_amounts": ("net", "gross"),
 }
 
@@ -80,6 +81,12 @@ class Switches:
     tax_calculation_required: bool = True
     #: The Amount of a line with TaxInclusive and no TaxInclusiveAmt: "net" = without tax, "gross".
     inclusive_amounts: str = "net"
+    #: The rate of a foreign transaction that is sent without: "one" (1, as reported) or "listed",
+    #: the one set last on or before its date.
+    default_exchange_rate: str = "one"
+    #: Where multicurrency is on, a transaction without CurrencyRef is refused, as documented; else
+    #: it is in the currency of its customer or vendor.
+    currency_ref_required: bool = True
     #: Milliseconds that every answer takes longer.
     latency_ms: int = 0
     #: When a webhook is sent again: "20m" (20, 30, 50 minutes, then dropped) or "best_practices"

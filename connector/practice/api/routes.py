@@ -25,6 +25,7 @@ from connector.practice.api.writing import find, unsupported
 from connector.practice.books.books import Books
 from connector.practice.books.change import Change
 from connector.practice.entities import BY_LOWER_NAME, Entity
+from connector.practice.entities.currencies import rate_asked
 from connector.practice.faults import Fault, stamp
 from connector.practice.gateway.traffic import LIMIT_REACHED, answer, refusal
 from connector.practice.query.select import select
@@ -103,6 +104,13 @@ def _read_routes(api: Blueprint, state: State) -> None:
         if same != realm:
             raise Fault("610", f"Object Not Found : company {same}")
         return _shown(state, books, {"CompanyInfo": books.info})
+
+    @api.get("/exchangerate")
+    def exchange_rate(realm: str) -> Response:
+        books = _books(state, realm)
+        asked = request.args.get("sourcecurrencycode", ""), request.args.get("asofdate", "")
+        found = rate_asked(state.change(books), *asked)
+        return _shown(state, books, {"ExchangeRate": found})
 
     @api.get("/cdc")
     def cdc(realm: str) -> Response:

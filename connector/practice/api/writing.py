@@ -52,7 +52,7 @@ def _save(change: Change, entity: Entity, body: Record) -> Record:
         identity = change.next_id(entity.name)
     else:
         old = _current(change, entity, identity, token)
-        merged = {**_writable(entity, old), **cleaned} if sparse else cleaned
+        merged = _merged(entity, old, cleaned) if sparse else cleaned
     filled = {key: value for key, value in merged.items() if value is not None}
     record = entity.complete(change, {**filled, "Id": identity}, old)
     _check_period(change, entity, record, old)
@@ -91,6 +91,17 @@ def _current(change: Change, entity: Entity, identity: str, token: Any) -> Recor
         )
         raise Fault("5010", detail)
     return old
+
+
+def _merged(entity: Entity, old: Record, sent: Record) -> Record:
+    """What a sparse update makes of a record."""
+    kept = _writable(entity, old)
+    if entity.sections:
+        sent = {
+            key: {**kept[key], **value} if isinstance(value, dict) and key in kept else value
+            for key, value in sent.items()
+        }
+    return {**kept, **sent}
 
 
 def _writable(entity: Entity, record: Record) -> Record:

@@ -69,10 +69,14 @@ def owed_by(store: Store, name: str) -> Decimal:
     return _decimal(total)
 
 
-def balance_of(store: Store, account: str) -> Decimal:
-    """Debits less credits of an account on the accrual basis, home currency."""
+def balance_of(store: Store, account: str, *, own: bool = False) -> Decimal:
+    """Debits less credits of an account on the accrual basis.
+
+    In the home currency, or, with `own`, in that of its transactions.
+    """
+    amount = "original" if own else "amount"
     [(total,)] = store.run(
-        "SELECT coalesce(sum(amount), 0) FROM balance WHERE account = ?", (account,)
+        f"SELECT coalesce(sum({amount}), 0) FROM balance WHERE account = ?", (account,)
     )
     return _decimal(total)
 

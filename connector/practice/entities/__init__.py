@@ -8,9 +8,11 @@ from connector.practice.entities.bill_payments import BILL_PAYMENT
 from connector.practice.entities.bills import BILL, VENDOR_CREDIT
 from connector.practice.entities.company import COMPANY_INFO, PREFERENCES
 from connector.practice.entities.credit_memos import CREDIT_MEMO
+from connector.practice.entities.currencies import COMPANY_CURRENCY, EXCHANGE_RATE
 from connector.practice.entities.deposits import DEPOSIT
 from connector.practice.entities.employees import EMPLOYEE
 from connector.practice.entities.estimates import ESTIMATE
+from connector.practice.entities.exchange import at_home
 from connector.practice.entities.invoices import INVOICE
 from connector.practice.entities.items import ITEM
 from connector.practice.entities.journal import JOURNAL_ENTRY
@@ -28,7 +30,7 @@ from connector.practice.entities.time_activities import TIME_ACTIVITY
 from connector.practice.entities.transfers import CREDIT_CARD_PAYMENT, TRANSFER
 from connector.practice.shape import Fields
 
-ENTITIES = (
+_KINDS = (
     COMPANY_INFO,
     PREFERENCES,
     CUSTOMER,
@@ -63,7 +65,11 @@ ENTITIES = (
     RECURRING_TRANSACTION,
     CUSTOMER_TYPE,
     BUDGET,
+    COMPANY_CURRENCY,
+    EXCHANGE_RATE,
 )
+#: Every kind, able to hold transactions in a foreign currency.
+ENTITIES = tuple(at_home(entity) for entity in _KINDS)
 BY_NAME = {entity.name: entity for entity in ENTITIES}
 #: Paths and names in statements are read without regard to case.
 BY_LOWER_NAME = {

@@ -7,6 +7,8 @@ from decimal import Decimal
 from connector.practice.books.books import Books
 from connector.practice.books.change import Change
 from connector.practice.books.ledger import balance_of
+from connector.practice.entities.currencies import fixed_currency
+from connector.practice.entities.currency_codes import home_code
 from connector.practice.entities.kind import COMMON, Entity, link_names
 from connector.practice.entities.naming import settle_name
 from connector.practice.faults import Fault
@@ -101,13 +103,14 @@ def _account(change: Change, record: Record, old: Record | None) -> Record:
         "AccountSubType": detail,
         "CurrentBalance": zero,
         "CurrentBalanceWithSubAccounts": zero,
-        "CurrencyRef": {"value": "USD", "name": "United States Dollar"},
+        "CurrencyRef": fixed_currency(change, record, old),
     }
 
 
 def _show_account(books: Books, account: Record) -> Record:
     """The balance as QuickBooks shows it: for accounts of the balance sheet, each its own way."""
-    raw = balance_of(books.store, account["Id"])
+    code = (account.get("CurrencyRef") or {}).get("value", home_code(books))
+    raw = balance_of(books.store, account["Id"], own=code != home_code(books))
     sign = {"Asset": 1, "Liability": -1, "Equity": -1}.get(account["Classification"], 0)
     shown = raw * sign
     return {**account, "CurrentBalance": shown, "CurrentBalanceWithSubAccounts": shown}
@@ -129,7 +132,7 @@ ACCOUNT = Entity(
         "Active": flag,
         "CurrentBalance": read_only(number),
         "CurrentBalanceWithSubAccounts": read_only(number),
-        "CurrencyRef": read_only(reference),
+        "CurrencyRef": reference,
         **alike(reference, "TaxCodeRef", "JournalCodeRef"),
         **alike(text(50), "AccountAlias", "TxnLocationType", "AcctNumExtn", "BankNum", "FIName"),
         **alike(flag, "TaxAccount", "OnlineBankingEnabled"),

@@ -8,7 +8,6 @@ from connector.practice.books.change import Change
 from connector.practice.entities.banked import with_account
 from connector.practice.entities.links import opened, take
 from connector.practice.entities.payable import Part, line_of
-from connector.practice.entities.people import home_currency
 from connector.practice.shape import Record
 
 _ZERO = Decimal("0.00")
@@ -92,7 +91,7 @@ def _linked(change: Change, kind: str, record: Record, parts: list[Part]) -> Rec
         "PrivateNote": NOTE,
         "Line": [line_of(part) for part in (own, *parts)],
         "LinkedTxn": [],
-        "CurrencyRef": home_currency(change, record),
+        **{key: record[key] for key in ("CurrencyRef", "ExchangeRate") if key in record},
     }
     payment = _new(change, identity, with_account(change, payment, None))
     change.put("Payment", payment)

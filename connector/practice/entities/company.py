@@ -5,6 +5,7 @@ from __future__ import annotations
 from connector.practice.books.change import Change
 from connector.practice.entities.kind import ADDRESS, COMMON, PHONE, WEB_ADDRESS, Entity, email
 from connector.practice.entities.parts import CONTACTS, MONTHS, NAME_VALUES, WEEK_DAYS
+from connector.practice.faults import business, missing
 from connector.practice.shape import (
     Fields,
     Record,
@@ -19,6 +20,7 @@ from connector.practice.shape import (
     positive,
     read_only,
     reference,
+    required,
     text,
     whole,
 )
@@ -138,19 +140,61 @@ _PREFERENCES_FIELDS: Fields = {
     "TimeTrackingPrefs": _TIME,
     "TaxPrefs": _TAX,
     "FinanceChargesPrefs": _FINANCE_CHARGES,
-    "CurrencyPrefs": obj(MultiCurrencyEnabled=flag, HomeCurrency=reference),
+    "CurrencyPrefs": obj(MultiCurrencyEnabled=flag, HomeCurrency=read_only(reference)),
     "ReportPrefs": obj(ReportBasis=one_of("Accrual", "Cash"), CalcAgingReportFromTxnDate=flag),
     "OtherPrefs": obj(NameValue=NAME_VALUES),
 }
 
+#: Preferences that name a record: section, field, kind.
+_DEFAULTS = (
+    ("SalesFormsPrefs", "DefaultTerms", "Term"),
+    ("SalesFormsPrefs", "DefaultItem", "Item"),
+    ("TaxPrefs", "TaxGroupCodeRef", "TaxCode"),
+)
 
-def _as_it_is(change: Change, record: Record, old: Record | None) -> Record:
-    return record
+
+def _company_info(change: Change, record: Record, old: Record | None) -> Record:
+    """The description of the company; what QuickBooks fills stays as it is."""
+    if old is None:
+        raise missing("Id")
+    required(record, "CompanyName")
+    return {**_filled(old, _COMPANY_FIELDS), **record}
+
+
+def _preferences(change: Change, record: Record, old: Record | None) -> Record:
+    """The preferences; raises Fault 2500 for a default that does not exist.
+
+    Multicurrency cannot be turned off again (Fault 6000), the home currency is what it is.
+    """
+    if old is None:
+        raise missing("Id")
+    currency = {**record.get("CurrencyPrefs", {})}
+    before = old.get("CurrencyPrefs", {})
+    if before.get("MultiCurrencyEnabled") and currency.get("MultiCurrencyEnabled") is not True:
+        raise business("Multicurrency cannot be turned off once it is turned on.")
+    currency.setdefault("MultiCurrencyEnabled", False)
+    currency["HomeCurrency"] = before.get("HomeCurrency", {"value": "USD"})
+    for section, field, kind in _DEFAULTS:
+        ref = record.get(section, {}).get(field)
+        if ref:
+            change.refer(kind, ref["value"])
+    return {**_filled(old, _PREFERENCES_FIELDS), **record, "CurrencyPrefs": currency}
+
+
+def _filled(record: Record, fields: Fields) -> Record:
+    """What QuickBooks itself has filled in a record."""
+    return {
+        key: value for key, value in record.items() if key in fields and not fields[key].writable
+    }
 
 
 COMPANY_INFO = Entity(
-    name="CompanyInfo", fields=_COMPANY_FIELDS, filters={}, complete=_as_it_is, writable=False
+    name="CompanyInfo", fields=_COMPANY_FIELDS, filters={}, complete=_company_info
 )
 PREFERENCES = Entity(
-    name="Preferences", fields=_PREFERENCES_FIELDS, filters={}, complete=_as_it_is, writable=False
+    name="Preferences",
+    fields=_PREFERENCES_FIELDS,
+    filters={},
+    complete=_preferences,
+    sections=True,
 )

@@ -67,6 +67,8 @@ class Entity:
     wraps: tuple[str, ...] = ()
     #: Whether the closing date of the books protects it.
     posting: bool = False
+    #: A sparse update keeps, within the objects it sends, the fields it does not send.
+    sections: bool = False
     #: False for lists that only QuickBooks itself writes.
     writable: bool = True
 

@@ -10,12 +10,12 @@ from connector.practice.books.change import Change
 from connector.practice.books.ledger import Basis, Posting
 from connector.practice.entities.auto_apply import lines_for
 from connector.practice.entities.banked import check_not_deposited, money_posting, with_account
+from connector.practice.entities.currencies import with_currency
 from connector.practice.entities.kind import TRANSACTION_IDS, Entity, named
 from connector.practice.entities.lines import LINKED
 from connector.practice.entities.links import release, settle
 from connector.practice.entities.parts import LINE_EX, MONEY_IN, TRANSACTION
 from connector.practice.entities.payable import linking_line
-from connector.practice.entities.people import home_currency
 from connector.practice.entities.posting import owed_posting, settling_postings
 from connector.practice.entities.sales import customer_of, voided_note
 from connector.practice.entities.system import system_account
@@ -50,8 +50,8 @@ def _payment(change: Change, record: Record, old: Record | None) -> Record:
         "CustomerRef": named(customer),
         "Line": [paying_line(line) for line in record.get("Line") or ()],
         "LinkedTxn": (old or {}).get("LinkedTxn", []),
-        "CurrencyRef": home_currency(change, record),
     }
+    record = with_currency(change, record, old, customer)
     if old is None and not record["Line"]:
         record["Line"] = lines_for(change, record)
     return settle(change, record, old)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from connector.practice.books.books import Books
 from connector.practice.books.change import Change
+from connector.practice.entities.currencies import fixed_currency
 from connector.practice.entities.kind import PERSON, Entity, link_names
 from connector.practice.entities.naming import settle_name
 from connector.practice.entities.parts import CARD, CONTACT
-from connector.practice.faults import Fault, business
+from connector.practice.faults import Fault
 from connector.practice.shape import (
     Record,
     alike,
@@ -40,15 +41,6 @@ _FILTERS = {
 }
 
 
-def home_currency(change: Change, record: Record) -> Record:
-    """The record's currency; raises Fault 6000 for a foreign one, which is not practised."""
-    home = change.books.preferences.get("CurrencyPrefs", {}).get("HomeCurrency", {"value": "USD"})
-    sent = record.get("CurrencyRef")
-    if sent and sent["value"] != home["value"]:
-        raise business("Multicurrency is turned off.")
-    return {"value": home["value"], "name": "United States Dollar"}
-
-
 def with_name(change: Change, entity: str, record: Record, old: Record | None) -> Record:
     """The record with its DisplayName, made of the other names where none is sent.
 
@@ -79,7 +71,7 @@ def _customer(change: Change, record: Record, old: Record | None) -> Record:
         "BillWithParent": False,
         "PreferredDeliveryMethod": "None",
         **record,
-        "CurrencyRef": home_currency(change, record),
+        "CurrencyRef": fixed_currency(change, record, old),
     }
     if record.get("ParentRef"):
         record["Level"] = record["FullyQualifiedName"].count(":")
@@ -99,7 +91,7 @@ def _vendor(change: Change, record: Record, old: Record | None) -> Record:
     return {
         "Vendor1099": False,
         **record,
-        "CurrencyRef": home_currency(change, record),
+        "CurrencyRef": fixed_currency(change, record, old),
     }
 
 

@@ -22,11 +22,16 @@ def customer_key(record: Record) -> str:
     return f"Customer:{customer}" if customer else ""
 
 
+def currency_of(record: Record) -> str:
+    """The ISO code of a record's currency; empty where it names none."""
+    return str((record.get("CurrencyRef") or {}).get("value", ""))
+
+
 def owed_posting(change: Change, record: Record, amount: Decimal) -> Posting:
     """What a record adds to the customer's debt, or takes off it when below zero."""
     account = (record.get("ARAccountRef") or {}).get("value")
     return Posting(
-        account=account or system_account(change, "AccountsReceivable"),
+        account=account or system_account(change, "AccountsReceivable", currency_of(record)),
         amount=amount,
         part="owed",
         owed=True,

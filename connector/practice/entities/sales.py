@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from connector.practice.books.change import Change
+from connector.practice.entities.currencies import with_currency
 from connector.practice.entities.kind import (
     ADDRESS,
     email,
@@ -23,7 +24,6 @@ from connector.practice.entities.lines import (
     item_total,
 )
 from connector.practice.entities.parts import MONEY_IN, TRANSACTION
-from connector.practice.entities.people import home_currency
 from connector.practice.entities.tax import TAX_DETAIL, abroad
 from connector.practice.entities.tax_abroad import net_lines, tax_abroad
 from connector.practice.entities.tax_us import us_tax
@@ -117,7 +117,7 @@ def complete_sale(
     record = {**_defaults(change, customer), **record}
     if not nobody:
         record["CustomerRef"] = named(customer)
-    record["CurrencyRef"] = home_currency(change, record)
+    record = with_currency(change, record, old, customer)
     if old and "DeliveryInfo" in old:
         record["DeliveryInfo"] = old["DeliveryInfo"]
     record = _with_number(change, entity, record, old)
@@ -150,8 +150,9 @@ def voided_note(record: Record) -> str:
 
 def _tax(change: Change, record: Record, old: Record | None, customer: Record) -> Record:
     if abroad(change):
+        detail = tax_abroad(change, record, old)
         record.setdefault("GlobalTaxCalculation", "TaxExcluded")
-        return tax_abroad(change, record, old)
+        return detail
     return us_tax(change, record, old, customer)
 
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from connector.practice.books.change import Change
 from connector.practice.books.ledger import Posting
+from connector.practice.entities.currencies import with_currency
 from connector.practice.entities.kind import link_names, named, referred
-from connector.practice.entities.people import home_currency
 from connector.practice.entities.system import system_account
 from connector.practice.faults import Fault, business, missing
 from connector.practice.shape import Record, money
@@ -25,8 +25,8 @@ def settle(
     """
     check_department(change, record)
     record = link_names(change, record, old, {"DepartmentRef": "Department", **targets})
-    currency = home_currency(change, record)
-    return {"TxnDate": change.today, **record, "CurrencyRef": currency}
+    vendor = change.find("Vendor", (record.get("VendorRef") or {}).get("value", ""))
+    return with_currency(change, {"TxnDate": change.today, **record}, old, vendor or {})
 
 
 def check_department(change: Change, record: Record) -> None:

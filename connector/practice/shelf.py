@@ -1,0 +1,66 @@
+"""Where the companies' books are: a SQLite file for each in a folder, or all in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from connector.practice.books.books import Books
+from connector.practice.entities import BY_NAME
+
+#: What SQLite keeps beside a database while it is open.
+_BESIDE = ("", "-wal", "-shm")
+
+
+class Shelf:
+    """The folder of the companies, or no folder: then their books are gone with the process."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+
+    def companies(self, seed: Callable[[], list[Books]]) -> dict[str, Books]:
+        """The companies of the folder; of the seed where it has none, or without a folder.
+
+        Companies that were added later are among them.
+        """
+        if self._folder is None:
+            return {books.realm: books for books in seed()}
+        self._folder.mkdir(parents=True, exist_ok=True)
+        for fresh in seed():
+            path = self._path(self._folder, fresh)
+            if not path.exists():
+                _make_file(fresh, path)
+            fresh.store.close()
+        found = [Books(BY_NAME, str(path)) for path in sorted(self._folder.glob("*.sqlite"))]
+        return {books.realm: books for books in found}
+
+    def put(self, books: Books) -> Books:
+        """The books of a new company as they are kept from now on."""
+        if self._folder is None:
+            return books
+        path = self._path(self._folder, books)
+        _make_file(books, path)
+        books.store.close()
+        return Books(BY_NAME, str(path))
+
+    def remove(self, books: Books) -> None:
+        """Close the books of a company and delete what is kept of it."""
+        realm = books.realm
+        books.store.close()
+        if self._folder is not None:
+            for suffix in _BESIDE:
+                (self._folder / f"{realm}.sqlite{suffix}").unlink(missing_ok=True)
+
+    @staticmethod
+    def _path(folder: Path, books: Books) -> Path:
+        return folder / f"{books.realm}.sqlite"
+
+
+def _make_file(books: Books, path: Path) -> None:
+    """The whole file at once: a stop in between leaves no half company."""
+    temporary = path.with_name(f"{path.name}.new")
+    temporary.unlink(missing_ok=True)
+    copy = Books(BY_NAME, str(temporary))
+    copy.store.copy_from(books.store)
+    copy.store.close()
+    temporary.replace(path)
