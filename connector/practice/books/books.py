@@ -160,6 +160,16 @@ class Books:
         )
         return {identity for (identity,) in rows}
 
+    def family(self, entity: str, identity: str) -> list[str]:
+        """The ids of a record and of all that are below it; the kind must look up `ParentRef`."""
+        rows = self.store.run(
+            "WITH RECURSIVE below (id) AS (SELECT ? UNION"
+            f' SELECT k."Id" FROM "{entity}" k JOIN below ON k."ParentRef" = below.id)'
+            " SELECT id FROM below",
+            (folded(identity),),
+        )
+        return [found for (found,) in rows]
+
     def balance(self, customer: str) -> Decimal:
         """What a customer owes: open invoices less credits and unapplied payments."""
         return ledger.owed_by(self.store, f"Customer:{customer}")

@@ -11,7 +11,7 @@ from connector.practice.entities.currencies import fixed_currency
 from connector.practice.entities.currency_codes import home_code
 from connector.practice.entities.kind import COMMON, Entity, link_names
 from connector.practice.entities.naming import settle_name
-from connector.practice.faults import Fault
+from connector.practice.faults import Fault, business
 from connector.practice.shape import (
     Kind,
     Record,
@@ -72,6 +72,16 @@ TYPES: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
+#: Subtypes of accounts that QuickBooks posts to by itself.
+_OWN = (
+    "AccountsReceivable",
+    "AccountsPayable",
+    "UndepositedFunds",
+    "OpeningBalanceEquity",
+    "RetainedEarnings",
+)
+
+
 def _types(record: Record) -> tuple[str, str]:
     """Type and subtype; raises Fault 6430 for unknown ones, 6010 for a pair that does not fit."""
     kind, detail = record.get("AccountType"), record.get("AccountSubType")
@@ -93,6 +103,9 @@ def _account(change: Change, record: Record, old: Record | None) -> Record:
         raise Fault("2040", f"Element contains invalid characters. {record['Name']}")
     kind, detail = _types(record)
     record = link_names(change, record, old, {"ParentRef": "Account"})
+    _check_place(change, record, kind)
+    if old and old.get("Active") and record.get("Active") is False:
+        _check_unused(change, old)
     record = settle_name(change, "Account", record, old, field="Name")
     zero = Decimal("0.00")
     return {
@@ -107,13 +120,43 @@ def _account(change: Change, record: Record, old: Record | None) -> Record:
     }
 
 
+def _check_place(change: Change, record: Record, kind: str) -> None:
+    """Raise Fault 6000 for a parent of another type, or a number that another account has."""
+    parent = record.get("ParentRef")
+    if parent and (change.find("Account", parent["value"]) or {})["AccountType"] != kind:
+        raise business("A subaccount must have the same account type as its parent account.")
+    if not record.get("AcctNum"):
+        return
+    if change.books.preference("AccountingInfoPrefs.UseAccountNumbers"):
+        same = change.books.having("Account", AcctNum=record["AcctNum"], Active=True)
+        if any(one["Id"] != record["Id"] for one in same):
+            raise business("Another account is already using this number.")
+
+
+def _check_unused(change: Change, account: Record) -> None:
+    """Raise Fault 6000 for an account that QuickBooks itself posts to, 6220 for a balance."""
+    detail = account["AccountSubType"]
+    if detail in _OWN:
+        own = change.books.having("Account", AccountSubType=detail, Active=True)
+        if own[0]["Id"] == account["Id"]:
+            raise business(f"QuickBooks uses {account['Name']}; it cannot be made inactive.")
+    if _shown(change.books, account, account["Id"]):
+        raise Fault("6220", "An account with a balance cannot be made inactive.")
+
+
 def _show_account(books: Books, account: Record) -> Record:
     """The balance as QuickBooks shows it: for accounts of the balance sheet, each its own way."""
+    family = books.family("Account", account["Id"])
+    balances = [_shown(books, account, one) for one in family]
+    total = sum(balances, Decimal("0.00"))
+    return {**account, "CurrentBalance": balances[0], "CurrentBalanceWithSubAccounts": total}
+
+
+def _shown(books: Books, account: Record, identity: str) -> Decimal:
+    """The balance of an account of the same kind as `account`, above zero on its own side."""
     code = (account.get("CurrencyRef") or {}).get("value", home_code(books))
-    raw = balance_of(books.store, account["Id"], own=code != home_code(books))
     sign = {"Asset": 1, "Liability": -1, "Equity": -1}.get(account["Classification"], 0)
-    shown = raw * sign
-    return {**account, "CurrentBalance": shown, "CurrentBalanceWithSubAccounts": shown}
+    return balance_of(books.store, identity, own=code != home_code(books)) * sign
 
 
 ACCOUNT = Entity(
@@ -148,6 +191,7 @@ ACCOUNT = Entity(
         "Active": "flag",
         "FullyQualifiedName": "text",
     },
+    lookups={"ParentRef": "ref", "AcctNum": "text"},
     complete=_account,
     present=_show_account,
 )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from connector.practice.books.books import Books
 from connector.practice.books.change import Change
 from connector.practice.entities.currencies import fixed_currency
 from connector.practice.entities.kind import PERSON, Entity, link_names
 from connector.practice.entities.naming import settle_name
 from connector.practice.entities.parts import CARD, CONTACT
-from connector.practice.faults import Fault
+from connector.practice.faults import Fault, missing
 from connector.practice.shape import (
     Record,
     alike,
@@ -75,12 +77,18 @@ def _customer(change: Change, record: Record, old: Record | None) -> Record:
     }
     if record.get("ParentRef"):
         record["Level"] = record["FullyQualifiedName"].count(":")
+    elif record["Job"]:
+        raise missing("ParentRef")
+    else:
+        # Only who has a parent can be billed with it.
+        record["BillWithParent"] = False
     return record
 
 
 def _show_customer(books: Books, record: Record) -> Record:
-    owed = books.balance(record["Id"])
-    return {**record, "Balance": owed, "BalanceWithJobs": owed}
+    family = books.family("Customer", record["Id"])
+    balances = [books.balance(one) for one in family]
+    return {**record, "Balance": balances[0], "BalanceWithJobs": sum(balances, Decimal("0.00"))}
 
 
 def _vendor(change: Change, record: Record, old: Record | None) -> Record:

@@ -139,7 +139,8 @@ def test_only_invoices_can_be_paid_here(r1: Any, payment: Any) -> None:
 
 
 def test_without_an_account_for_undeposited_funds(r1: Any, payment: Any) -> None:
-    r1.ok("account", {"Id": "90", "SyncToken": "0", "sparse": True, "Active": False})
+    gone = {**r1.read("account/90"), "Active": False}
+    r1.control("records", {"realm": r1.realm, "entity": "Account", "record": gone})
     assert r1.fault("payment", payment(5))["code"] == "6000"
     bank = {"value": "92"}
     assert r1.ok("payment", payment(5, DepositToAccountRef=bank))["TotalAmt"] == 5

@@ -113,6 +113,24 @@ def test_sub_customers(r1: Any) -> None:
     assert r1.fault("customer", loop)["code"] == "6000"
 
 
+def test_balances_of_sub_customers_add_up(r1: Any, invoice: Any) -> None:
+    sub = r1.ok("customer", {"DisplayName": "Cabin", "Job": True, "ParentRef": {"value": "10"}})
+    below = {"DisplayName": "Roof", "Job": True, "ParentRef": {"value": sub["Id"]}}
+    lowest = r1.ok("customer", {**below, "BillWithParent": True})
+    assert (lowest["Level"], lowest["BillWithParent"]) == (2, True)
+    for identity in ("10", sub["Id"], lowest["Id"]):
+        r1.ok("invoice", invoice(CustomerRef={"value": identity}))
+    found = [r1.read(f"customer/{one}") for one in ("10", sub["Id"], lowest["Id"])]
+    assert [one["Balance"] for one in found] == [475, 475, 475]
+    assert [one["BalanceWithJobs"] for one in found] == [1425, 950, 475]
+
+
+def test_who_has_no_parent(r1: Any) -> None:
+    assert r1.fault("customer", {"DisplayName": "Cabin", "Job": True})["code"] == "2020"
+    made = r1.ok("customer", {"DisplayName": "Cabin", "BillWithParent": True})
+    assert made["BillWithParent"] is False
+
+
 def test_customers_cannot_be_deleted(r1: Any) -> None:
     response = r1.post("customer", {"Id": "14", "SyncToken": "0"}, operation="delete")
     assert response.status_code == 500
