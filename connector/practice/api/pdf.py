@@ -75,7 +75,7 @@ def _head(company: str, title: str, record: Record, page: int) -> list[str]:
         f"Practice company: this is not a real {title.lower()}.",
         "",
         f"From: {company}",
-        f"To: {(record.get('CustomerRef') or {}).get('name', '')}",
+        f"To: {(record.get('CustomerRef') or record.get('VendorRef') or {}).get('name', '')}",
         *(address[f"Line{number}"] for number in range(1, 6) if address.get(f"Line{number}")),
         f"Date: {record.get('TxnDate', '')}",
         *([f"Due: {record['DueDate']}"] if record.get("DueDate") else []),
@@ -101,10 +101,12 @@ def _lines(record: Record) -> Iterator[_Row]:
 
 
 def _totals(record: Record) -> Iterator[_Row]:
-    tax = (record.get("TxnTaxDetail") or {}).get("TotalTax", 0)
-    total = record.get("TotalAmt", 0)
+    amounts = {"Tax": (record.get("TxnTaxDetail") or {}).get("TotalTax", 0)}
+    amounts["Total"] = record.get("TotalAmt", 0)
+    if "Balance" in record:
+        amounts["Balance"] = record["Balance"]
     yield _Row(text="")
-    for name, amount in (("Tax", tax), ("Total", total), ("Balance", record.get("Balance", 0))):
+    for name, amount in amounts.items():
         yield _Row(text=name, figures=("", "", _money(amount)), font=_BOLD)
 
 

@@ -19,7 +19,7 @@ from connector.practice.api.media import (
 )
 from connector.practice.api.pdf import form
 from connector.practice.api.saving import Saved, once, resolved, written
-from connector.practice.api.sending import check_sendable, sent
+from connector.practice.api.sending import address_field, sent
 from connector.practice.api.taxservice import made_tax_code
 from connector.practice.api.writing import find, unsupported
 from connector.practice.books.books import Books
@@ -134,7 +134,7 @@ def _read_routes(api: Blueprint, state: State) -> None:
     @api.get("/<name>/<identity>/pdf")
     def pdf(realm: str, name: str, identity: str) -> Response:
         books, entity = _books(state, realm), _entity(name)
-        check_sendable(entity)
+        address_field(entity)
         record = entity.present(books, find(state.change(books), entity, identity))
         return Response(form(books.name, entity.name, record), mimetype="application/pdf")
 
@@ -203,7 +203,7 @@ def _made(
 
 def _send(state: State, books: Books, entity: Entity, identity: str) -> Response:
     check_content_type(request, NOTHING)
-    check_sendable(entity)
+    address_field(entity)
     if state.switches.limits == "intuit" and not state.limits.mail(books.realm):
         raise Fault("3001", LIMIT_REACHED)
     address = request.args.get("sendTo", "")

@@ -8,25 +8,32 @@ from connector.practice.entities import Entity
 from connector.practice.faults import Fault
 from connector.practice.shape import Record
 
+#: Where a form keeps whom it goes to: the vendor of an order, or the customer.
+_ADDRESSES = ("POEmail", "BillEmail")
 
-def check_sendable(entity: Entity) -> None:
-    """Raise Fault 500 for what is no form that a customer gets."""
-    if "BillEmail" not in entity.fields or "DeliveryInfo" not in entity.fields:
+
+def address_field(entity: Entity) -> str:
+    """Where it keeps its address; raises Fault 500 for what is no form that anyone gets."""
+    found = [field for field in _ADDRESSES if field in entity.fields]
+    if not found or "EmailStatus" not in entity.fields:
         raise unsupported()
+    return found[0]
 
 
 def sent(change: Change, entity: Entity, identity: str, address: str) -> tuple[Record, str]:
-    """The form after it was sent to `address`, which it keeps; empty = to its BillEmail.
+    """The form after it was sent to `address`, which it keeps; empty = to its own.
 
     Raises Fault 610, 2210 for what is no address, 6420 when there is none at all.
     """
     old = find(change, entity, identity)
+    field = address_field(entity)
     asked = {"Address": address} if address.strip() else None
-    email = entity.fields["BillEmail"].clean(asked, "BillEmail") if asked else old.get("BillEmail")
+    email = entity.fields[field].clean(asked, field) if asked else old.get(field)
     if not email:
-        raise Fault("6420", "An e-mail address is required to send this.", element="BillEmail")
-    delivered = {"DeliveryType": "Email", "DeliveryTime": change.stamp}
-    marked = {"BillEmail": email, "EmailStatus": "EmailSent", "DeliveryInfo": delivered}
+        raise Fault("6420", "An e-mail address is required to send this.", element=field)
+    marked = {field: email, "EmailStatus": "EmailSent"}
+    if "DeliveryInfo" in entity.fields:
+        marked["DeliveryInfo"] = {"DeliveryType": "Email", "DeliveryTime": change.stamp}
     change.name(entity.name, identity, "emailed")
     record = store(change, entity, {**old, **marked}, old)
     change.apply()

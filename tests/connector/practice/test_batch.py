@@ -316,7 +316,9 @@ def _item(number: int, kind: str, value: Any) -> dict[str, Any]:
     return {"bId": str(number), "operation": "create", "Payment": paid}
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(drawn=_ITEMS, order=st.sampled_from(["given", "reversed"]))
 def test_replaying_any_batch_changes_nothing(r1: Any, drawn: Any, order: str) -> None:
     r1.control("reset")

@@ -171,7 +171,9 @@ def test_currencies_must_agree(r1: Any) -> None:
     assert refused(r1, "Customer", "40", "12") == "Both must have the same currency."
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     sales=st.lists(
         st.tuples(st.sampled_from(["10", "12", "13"]), st.integers(1, 99), st.integers(0, 99)),

@@ -90,7 +90,9 @@ def _params(operation: str, entity: str) -> dict[str, str]:
     return by_update if entity == "payment" else {"operation": "void"}
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(writes=_WRITES)
 def test_replaying_any_write_changes_nothing(r1: Any, writes: list[tuple[str, str, int]]) -> None:
     r1.control("reset")

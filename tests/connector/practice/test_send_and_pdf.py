@@ -15,6 +15,7 @@ from quickbooks.objects import Invoice
 
 from tests.connector.practice.library import signed_in
 from tests.connector.practice.receiver import receiving
+from tests.connector.practice.test_purchases import spent
 
 EMPTY = {"Content-Type": "application/octet-stream"}
 FORMS = ("invoice", "estimate", "creditmemo", "salesreceipt", "refundreceipt")
@@ -132,7 +133,9 @@ def test_forty_e_mails_a_day(r1: Any, r2: Any, invoice: Any) -> None:
     assert {send(r1, path).status_code for _ in range(41)} == {200}
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(address=st.sampled_from(["a@b.example", "", "nobody"]), form=st.sampled_from(FORMS[:2]))
 def test_replaying_any_dispatch_changes_nothing(
     r1: Any, invoice: Any, address: str, form: str
@@ -256,3 +259,17 @@ def test_lists_repeat_their_element_in_xml(r1: Any) -> None:
 def test_json_is_for_all_by_default(r1: Any) -> None:
     response = r1.http.get(f"{r1.base}/customer/15", headers={"Accept": "text/html"}, timeout=20)
     assert response.json()["Customer"]["Id"] == "15"
+
+
+def test_an_order_goes_to_the_vendor(r1: Any) -> None:
+    body = {"VendorRef": {"value": "20"}, "Line": [spent(5)]}
+    path = f"purchaseorder/{r1.ok('purchaseorder', body)['Id']}"
+    assert refused(send(r1, path)) == "6420"
+    done = send(r1, path, sendTo="o@rivera.example").json()["PurchaseOrder"]
+    assert (done["POEmail"], done["EmailStatus"]) == (
+        {"Address": "o@rivera.example"},
+        "EmailSent",
+    )
+    told = words(printed(r1, path))
+    assert "To: Rivera Plumbing" in told
+    assert "Balance" not in told
