@@ -100,6 +100,7 @@ def _merged(entity: Entity, old: Record, sent: Record) -> Record:
         sent = {
             key: {**kept[key], **value} if isinstance(value, dict) and key in kept else value
             for key, value in sent.items()
+            if value is not None
         }
     return {**kept, **sent}
 

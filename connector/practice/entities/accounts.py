@@ -8,7 +8,7 @@ from connector.practice.books.books import Books
 from connector.practice.books.change import Change
 from connector.practice.books.ledger import balance_of
 from connector.practice.entities.currencies import fixed_currency
-from connector.practice.entities.currency_codes import home_code
+from connector.practice.entities.currency_codes import currency_of, home_code
 from connector.practice.entities.kind import COMMON, Entity, link_names
 from connector.practice.entities.naming import settle_name
 from connector.practice.faults import Fault, business
@@ -154,9 +154,10 @@ def _show_account(books: Books, account: Record) -> Record:
 
 def _shown(books: Books, account: Record, identity: str) -> Decimal:
     """The balance of an account of the same kind as `account`, above zero on its own side."""
-    code = (account.get("CurrencyRef") or {}).get("value", home_code(books))
+    home = home_code(books)
+    foreign = (currency_of(account) or home) != home
     sign = {"Asset": 1, "Liability": -1, "Equity": -1}.get(account["Classification"], 0)
-    return balance_of(books.store, identity, own=code != home_code(books)) * sign
+    return balance_of(books.store, identity, own=foreign) * sign
 
 
 ACCOUNT = Entity(

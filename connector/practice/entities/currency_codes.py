@@ -55,3 +55,8 @@ def home_code(books: Books) -> str:
 def currency_named(code: str) -> Record:
     """A reference to a currency: by its code, not by an id."""
     return {"value": code, "name": CURRENCIES.get(code, code)}
+
+
+def currency_of(record: Record) -> str:
+    """The ISO code of a record's currency; empty where it names none."""
+    return str((record.get("CurrencyRef") or {}).get("value", ""))

@@ -14,7 +14,7 @@ from connector.practice.books.books import Books
 from connector.practice.books.change import Change
 from connector.practice.books.ledger import Basis, Posting
 from connector.practice.entities.currencies import with_home_amounts
-from connector.practice.entities.currency_codes import home_code
+from connector.practice.entities.currency_codes import currency_of, home_code
 from connector.practice.entities.kind import Entity
 from connector.practice.entities.posting import payments_of
 from connector.practice.entities.system import system_account
@@ -42,8 +42,8 @@ def _presenting(present: Callable[[Books, Record], Record]) -> Callable[[Books, 
 def _posting(kind: str, rule: Post) -> Post:
     def post(change: Change, record: Record) -> list[Posting]:
         postings = rule(change, record)
-        code = (record.get("CurrencyRef") or {}).get("value")
-        if not code or code == home_code(change.books):
+        home = home_code(change.books)
+        if (currency_of(record) or home) == home:
             return postings
         return [*_converted(change, record, postings), *_residue(change, record, kind, postings)]
 

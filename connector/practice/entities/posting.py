@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from connector.practice.books.change import Change
 from connector.practice.books.ledger import Basis, Posting
+from connector.practice.entities.currency_codes import currency_of
 from connector.practice.entities.lines import DISCOUNT_LINE, ITEM_LINE
 from connector.practice.entities.payable import applied, debtor, is_debt, payers_of, side_of
 from connector.practice.entities.system import system_account, tax_account
@@ -20,11 +21,6 @@ def customer_key(record: Record) -> str:
     """How the ledger names the customer of a record; empty where it has none."""
     customer = (record.get("CustomerRef") or {}).get("value")
     return f"Customer:{customer}" if customer else ""
-
-
-def currency_of(record: Record) -> str:
-    """The ISO code of a record's currency; empty where it names none."""
-    return str((record.get("CurrencyRef") or {}).get("value", ""))
 
 
 def owed_posting(change: Change, record: Record, amount: Decimal) -> Posting:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from connector.practice.books.change import Change
-from connector.practice.entities.currency_codes import currency_named, home_code
+from connector.practice.entities.currency_codes import currency_named, currency_of, home_code
 from connector.practice.shape import Record
 
 #: Subtype: name, account type, classification.
@@ -39,7 +39,7 @@ def system_account(change: Change, detail: str, currency: str = "") -> str:
     home = home_code(change.books)
     wanted = currency or home
     for account in change.books.having("Account", AccountSubType=detail, Active=True):
-        if (account.get("CurrencyRef") or {}).get("value", home) == wanted:
+        if (currency_of(account) or home) == wanted:
             return str(account["Id"])
     name = _ACCOUNTS[detail][0]
     return establish(change, name if wanted == home else f"{name} - {wanted}", detail, wanted)

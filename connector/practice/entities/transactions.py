@@ -8,6 +8,7 @@ from decimal import Decimal
 from connector.practice.books.change import Change
 from connector.practice.books.ledger import Posting
 from connector.practice.entities.currencies import with_currency
+from connector.practice.entities.currency_codes import currency_of, home_code
 from connector.practice.entities.kind import link_names, named, referred
 from connector.practice.entities.system import system_account
 from connector.practice.faults import Fault, business, missing
@@ -67,15 +68,19 @@ def payables_account(change: Change, record: Record, old: Record | None) -> Reco
     if record.get("APAccountRef"):
         check_account(change, record, "APAccountRef", "Accounts Payable")
         return link_names(change, record, old, {"APAccountRef": "Account"})
-    found = change.books.having("Account", AccountSubType="AccountsPayable", Active=True)
-    return {**record, "APAccountRef": named(found[0])} if found else record
+    home = home_code(change.books)
+    wanted = currency_of(record) or home
+    for account in change.books.having("Account", AccountSubType="AccountsPayable", Active=True):
+        if (currency_of(account) or home) == wanted:
+            return {**record, "APAccountRef": named(account)}
+    return record
 
 
 def payable_posting(change: Change, record: Record, amount: Decimal) -> Posting:
     """What a record takes off the debt to its vendor; below zero it adds to it."""
     account = (record.get("APAccountRef") or {}).get("value")
     return Posting(
-        account=account or system_account(change, "AccountsPayable"),
+        account=account or system_account(change, "AccountsPayable", currency_of(record)),
         amount=amount,
         part="owed",
         owed=True,
