@@ -47,6 +47,8 @@ class Posting:
     due: str = ""
     #: `Customer:10`, `Vendor:20`, or empty.
     name: str = ""
+    #: The customer whom an expense is for, `Customer:10`; empty where that is nobody but `name`.
+    customer: str = ""
     item: str = ""
     klass: str = ""
     department: str = ""
@@ -60,7 +62,7 @@ def post(store: Store, entity: str, identity: str, day: str, postings: list[Post
     _check(entity, identity, postings)
     store.run("DELETE FROM posting WHERE entity = ? AND id = ?", (entity, identity))
     rows = [_row(entity, identity, day, one) for one in postings if one.amount or one.original]
-    store.run_many(f"INSERT INTO posting VALUES ({', '.join('?' * 16)})", rows)
+    store.run_many(f"INSERT INTO posting VALUES ({', '.join('?' * 17)})", rows)
 
 
 def owed_by(store: Store, name: str) -> Decimal:
@@ -135,6 +137,7 @@ def _row(entity: str, identity: str, day: str, one: Posting) -> tuple[str | int,
         one.memo,
         one.debt,
         one.due,
+        one.customer,
     )
 
 

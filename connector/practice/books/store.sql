@@ -44,7 +44,8 @@ CREATE TABLE IF NOT EXISTS file (id TEXT PRIMARY KEY, content BLOB NOT NULL);
 -- The ledger. Amounts are cents, debits above zero: `amount` in the home currency, `original` in
 -- that of the transaction. `basis`: 0 both bases, 1 accrual only, 2 cash only. `owed` marks what
 -- a customer owes or a vendor is owed; `debt` is the record whose debt it is or pays (Invoice:101),
--- empty for the transaction itself, and `due` when that is due, empty for its date.
+-- empty for the transaction itself, and `due` when that is due, empty for its date. `customer` is
+-- whom an expense is for, empty where that is nobody but `name`.
 CREATE TABLE IF NOT EXISTS posting (
   entity TEXT NOT NULL,
   id TEXT NOT NULL,
@@ -61,7 +62,8 @@ CREATE TABLE IF NOT EXISTS posting (
   department TEXT NOT NULL,
   memo TEXT NOT NULL,
   debt TEXT NOT NULL,
-  due TEXT NOT NULL
+  due TEXT NOT NULL,
+  customer TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS posting_transaction ON posting (entity, id);
 CREATE INDEX IF NOT EXISTS posting_account ON posting (account, day);

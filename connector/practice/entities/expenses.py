@@ -10,6 +10,7 @@ from connector.practice.books.ledger import Posting
 from connector.practice.entities.kind import CUSTOM_FIELDS, link_names, named
 from connector.practice.entities.lines import LINKED, class_of, known_ids, line_amount, numbered
 from connector.practice.entities.parts import CUSTOM_EXTENSIONS, LINE_EX, MARKUP, UNIT, detailed
+from connector.practice.entities.posting import customer_key
 from connector.practice.entities.system import system_account
 from connector.practice.faults import business, missing
 from connector.practice.shape import (
@@ -160,6 +161,7 @@ def _postings(change: Change, record: Record, name: str) -> Iterator[Posting]:
             amount=money(line["Amount"]),
             part="expense",
             name=name,
+            customer=customer_key(detail),
             item=(detail.get("ItemRef") or {}).get("value", ""),
             klass=(detail.get("ClassRef") or {}).get("value", ""),
             department=(record.get("DepartmentRef") or {}).get("value", ""),

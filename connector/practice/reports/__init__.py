@@ -12,10 +12,16 @@ from typing import Any
 
 from connector.practice.books.change import Change
 from connector.practice.faults import Fault
-from connector.practice.reports.aging import aged_receivables
+from connector.practice.reports.aging import aged
 from connector.practice.reports.balance import balance_sheet, trial_balance
-from connector.practice.reports.customers import customer_balance, customer_income
 from connector.practice.reports.parameters import Parameters, read
+from connector.practice.reports.people import (
+    CUSTOMERS,
+    VENDORS,
+    balance_of,
+    customer_income,
+    vendor_expenses,
+)
 from connector.practice.reports.profit import profit_and_loss
 from connector.practice.reports.render import Report, document
 from connector.practice.reports.transactions import (
@@ -44,9 +50,12 @@ REPORTS: Mapping[str, Kind] = {
     "TrialBalance": Kind(trial_balance),
     "GeneralLedger": Kind(general_ledger),
     "TransactionList": Kind(transaction_list, "this month-to-date"),
-    "CustomerBalance": Kind(customer_balance, "all"),
+    "CustomerBalance": Kind(balance_of(CUSTOMERS), "all"),
     "CustomerIncome": Kind(customer_income),
-    "AgedReceivables": Kind(aged_receivables, "today"),
+    "AgedReceivables": Kind(aged(CUSTOMERS), "today"),
+    "VendorBalance": Kind(balance_of(VENDORS), "all"),
+    "VendorExpenses": Kind(vendor_expenses),
+    "AgedPayables": Kind(aged(VENDORS), "today"),
 }
 
 

@@ -1,29 +1,43 @@
-"""Aged receivables: what is open, by how long it is overdue."""
+"""Aged receivables and payables: what is open, by how long it is overdue."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from connector.practice.books.change import Change
 from connector.practice.reports import sums
 from connector.practice.reports.accounts import Chart
 from connector.practice.reports.columns import Amounts
-from connector.practice.reports.customers import RECEIVABLE, customer_rows, named_axis
 from connector.practice.reports.parameters import Ageing, Parameters
+from connector.practice.reports.people import Side, named_axis, person_rows
 from connector.practice.reports.render import Report, summary_report
 
 
-def aged_receivables(view: Change, asked: Parameters) -> Report:
-    """The report `AgedReceivables`: open invoices and credits as of the report date.
+def aged(side: Side) -> Callable[[Change, Parameters], Report]:
+    """The reports `AgedReceivables` and `AgedPayables`: open debts and credits by their age.
 
     Debts age from the day they are due, or from their date where the preference
     CalcAgingReportFromTxnDate says so; credits age from their date. With the method `Current`
-    what came in up to today counts, and the age is that of today [U].
+    what was paid up to today counts, and the age is that of today [U].
     """
+
+    def make(view: Change, asked: Parameters) -> Report:
+        found = _by_age(view, asked, side)
+        rows = person_rows(view, side, found, asked.sort)
+        axis = named_axis(*_titles(asked.ageing))
+        options = {"report_date": asked.report_date.isoformat()}
+        return summary_report(side.entity, axis, rows, has_basis=False, options=options)
+
+    return make
+
+
+def _by_age(view: Change, asked: Parameters, side: Side) -> dict[str, Amounts]:
+    """Open cents by person and column, the last one being the sum."""
     ageing, books = asked.ageing, view.books
     until = asked.report_date.isoformat()
     as_of = max(until, view.today) if ageing.by_today else until
-    accounts = Chart(books).ids((RECEIVABLE,))
+    accounts = Chart(books).ids((side.account_type,))
     debts = sums.open_debts(
         books.store, asked.accrual, accounts, made_until=until, paid_until=as_of
     )
@@ -32,12 +46,9 @@ def aged_receivables(view: Change, asked: Parameters) -> Report:
     for debt in debts:
         row = found.setdefault(debt.name, [0] * (ageing.columns + 2))
         age = _days(as_of, debt.day if from_date else debt.due)
-        row[_place(ageing, age)] += debt.cents
-        row[-1] += debt.cents
-    rows = customer_rows(view, found, asked.sort)
-    axis = named_axis(*_titles(ageing))
-    options = {"report_date": until}
-    return summary_report("Customer", axis, rows, has_basis=False, options=options)
+        for place in (_place(ageing, age), -1):
+            row[place] += side.sign * debt.cents
+    return found
 
 
 def _days(until: str, since: str) -> int:

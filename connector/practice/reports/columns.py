@@ -11,7 +11,7 @@ from itertools import accumulate, islice
 
 from connector.practice.books.books import Books
 from connector.practice.reports import sums
-from connector.practice.reports.parameters import PERIODS, THINGS, Parameters
+from connector.practice.reports.parameters import PEOPLE, PERIODS, THINGS, Parameters
 from connector.practice.reports.periods import Period, shifted, start_of
 
 #: Cents per column.
@@ -138,7 +138,7 @@ def _things(
     since = "" if standing else asked.period.start.isoformat()
     until = asked.period.end.isoformat()
     found = sums.keys(books.store, asked.scope, accounts, key=key, since=since, until=until)
-    prefix = f"{entity}:" if key == "name" else ""
+    prefix = f"{entity}:" if entity in PEOPLE else ""
     known = {one.removeprefix(prefix) for one in found if one and one.startswith(prefix)}
     named = sorted((_name_of(books, entity, identity), identity) for identity in known)
     columns = [Column(title=name, key=identity) for name, identity in named]

@@ -25,19 +25,23 @@ PERIODS = {
     "FiscalQuarter": ("quarter", True),
     "FiscalYear": ("year", True),
 }
+#: The customer of a posting: whom an expense is for goes before the vendor who is paid.
+FOR_CUSTOMER = "iif(customer = '', name, customer)"
 #: SummarizeColumnsBy: the column of `posting`, and the kind of record it names.
 THINGS = {
-    "Customers": ("name", "Customer"),
+    "Customers": (FOR_CUSTOMER, "Customer"),
     "Vendors": ("name", "Vendor"),
     "Employees": ("name", "Employee"),
     "Classes": ("class", "Class"),
     "Departments": ("department", "Department"),
     "ProductsAndServices": ("item", "Item"),
 }
+#: Kinds that the ledger names with their kind, as `Customer:10`.
+PEOPLE = frozenset({"Customer", "Vendor", "Employee"})
 SUMMARIES = ("Total", *PERIODS, *THINGS)
 #: Parameter: the column of `posting` that it filters, and the kind of record it names.
 _FILTERS = {
-    "customer": ("name", "Customer"),
+    "customer": (FOR_CUSTOMER, "Customer"),
     "vendor": ("name", "Vendor"),
     "employee": ("name", "Employee"),
     "class": ("class", "Class"),
@@ -157,7 +161,7 @@ def _filtered(books: Books, filters: Mapping[str, str]) -> dict[str, tuple[str, 
     found: dict[str, set[str]] = {}
     for name, text in filters.items():
         column, entity = _FILTERS[name]
-        prefix = f"{entity}:" if column == "name" else ""
+        prefix = f"{entity}:" if entity in PEOPLE else ""
         wanted = {prefix + _known(books, name, entity, one) for one in text.split(",")}
         found[column] = found[column] & wanted if column in found else wanted
     return {column: tuple(sorted(wanted)) for column, wanted in found.items()}

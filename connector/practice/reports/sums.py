@@ -17,7 +17,7 @@ class Scope:
 
     #: ACCRUAL or CASH; what counts on both is always included.
     basis: Basis
-    #: Columns of `posting`, each with the values it may have.
+    #: Columns of `posting`, or SQL over them, each with the values it may have.
     filters: Mapping[str, tuple[str, ...]]
 
     def where(self, **also: Iterable[str]) -> tuple[str, list[Any]]:
@@ -34,7 +34,7 @@ class Scope:
 def by_account(
     store: Store, scope: Scope, *, key: str, since: str = "", until: str
 ) -> list[tuple[str, str, int]]:
-    """(account, key, cents) of the postings dated `since` to `until`; `key` is a column."""
+    """(account, key, cents) of the postings dated `since` to `until`; `key` is a column of it."""
     where, values = scope.where()
     return store.run(
         f"SELECT account, {key}, sum(amount) FROM posting"
@@ -44,13 +44,19 @@ def by_account(
 
 
 def by_name(
-    store: Store, scope: Scope, accounts: Iterable[str], *, since: str = "", until: str
+    store: Store,
+    scope: Scope,
+    accounts: Iterable[str],
+    *,
+    key: str = "name",
+    since: str = "",
+    until: str,
 ) -> dict[str, int]:
     """Cents by the name of a customer, vendor or employee, on some accounts."""
     where, values = scope.where(account=accounts)
     rows = store.run(
-        f"SELECT name, sum(amount) FROM posting WHERE {where} AND day BETWEEN ? AND ?"
-        " GROUP BY name",
+        f"SELECT {key} AS one, sum(amount) FROM posting WHERE {where} AND day BETWEEN ? AND ?"
+        " GROUP BY one",
         [*values, since, until],
     )
     return dict(rows)
