@@ -27,7 +27,7 @@ MESSAGES = {
     "2500": "Invalid Reference Id",
     "4000": "Error parsing query",
     "4001": "Invalid query",
-    "4002": "Unsupported query",
+    "4002": "Error processing query",
     "5010": "Stale Object Error",
     "6000": "A business validation error has occurred while processing your request",
     "6010": "Account type and subtype do not match",

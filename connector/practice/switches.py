@@ -17,6 +17,7 @@ _CHOICES = {
     "refresh_life": ("101d", "100d"),
     "invalid_grant_words": ("incorrect", "token", "none"),
     "auto_credit": ("all", "memos"),
+    "total_count": ("never", "always"),
     "tax_override": ("sent", "with_code", "on_update", "never"),
     "tax_off_by_a_cent": ("no", "higher", "lower"),
     "tax_when_off": ("ignored", "refused"),
@@ -117,6 +118,13 @@ class Switches:
     monthly_reads: int = 0
     #: Cells (rows times columns) of the largest report; 0 = no end. About 400,000 [S].
     report_cells: int = 400_000
+    #: In statements the name of an entity is read with regard to case; the page on data queries
+    #: says both.
+    entity_case_sensitive: bool = False
+    #: Whether the answer to a query says how many records there are beside those on its page.
+    total_count: str = "never"
+    #: Values that an IN may have; 0 = any number.
+    most_in_values: int = 0
 
 
 def changed(switches: Switches, changes: Mapping[str, Any]) -> Switches:

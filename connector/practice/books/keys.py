@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias
@@ -10,6 +11,11 @@ from connector.practice.faults import Fault
 
 #: What SQLite compares.
 Key: TypeAlias = str | int | float | None
+
+_NUMBER = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]+(Z|[+-][0-9:]+)?)?", re.IGNORECASE)
+#: Characters of a wrong value that are said back.
+_SHOWN = 60
 
 #: Fields that every kind of record can be asked by.
 EVERYWHERE = {"Id": "id", "MetaData.CreateTime": "moment", "MetaData.LastUpdatedTime": "moment"}
@@ -24,22 +30,36 @@ def key_of(record: dict[str, Any], field: str, kind: str) -> Key:
     return None if value is None else _key(kind, value)
 
 
-def asked_key(kind: str, text: str, *, today: str, zone: tzinfo) -> Key:
+def asked_key(kind: str, text: str, *, zone: tzinfo) -> Key:
     """The key of a value in a statement; blank means "not set". Raises Fault 4001."""
-    text = today if text.upper() == "CURRENT_DATE" else text.strip()
+    text = text.strip()
     if not text:
         return None
     try:
-        if kind == "flag":
-            return {"true": 1, "false": 0}[text.lower()]
-        if kind == "day":
-            return date.fromisoformat(text[:10]).isoformat()
-        if kind == "moment":
-            moment = datetime.fromisoformat(text)
-            return instant(moment if moment.tzinfo else moment.replace(tzinfo=zone))
-        return _key(kind, text)
-    except (KeyError, ValueError, InvalidOperation, OverflowError) as error:
-        raise Fault("4001", f"Invalid value {text} for a {kind} field") from error
+        return _asked(kind, text, zone)
+    except (KeyError, ValueError, OverflowError, InvalidOperation) as error:
+        detail = f"QueryValidationError: Invalid value {text[:_SHOWN]} for a {kind} field"
+        raise Fault("4001", detail) from error
+
+
+def _asked(kind: str, text: str, zone: tzinfo) -> Key:
+    if kind == "flag":
+        return {"true": 1, "false": 0}[text.lower()]
+    if kind == "number" and not _NUMBER.fullmatch(text):
+        raise ValueError(text)
+    if kind == "day":
+        return date.fromisoformat(_iso(text)[:10]).isoformat()
+    if kind == "moment":
+        moment = datetime.fromisoformat(_iso(text))
+        return instant(moment if moment.tzinfo else moment.replace(tzinfo=zone))
+    return _key(kind, text)
+
+
+def _iso(text: str) -> str:
+    """A date with or without a time behind it, as QuickBooks writes them; raises ValueError."""
+    if not _DATE.fullmatch(text):
+        raise ValueError(text)
+    return text
 
 
 def folded(text: str) -> str:
@@ -55,7 +75,7 @@ def _key(kind: str, value: Any) -> Key:
         return int(bool(value))
     if kind == "moment":
         return instant(datetime.fromisoformat(value))
-    return str(value).casefold()
+    return folded(str(value))
 
 
 def instant(moment: datetime) -> int:

@@ -200,7 +200,11 @@ INVOICE = Entity(
             many(obj(**alike(text(), "status", "callToAction"), statusDate=day))
         ),
     },
-    filters={**SALES_FILTERS, "SalesTermRef": "ref", "Balance": "number"},
+    filters={
+        **SALES_FILTERS,
+        "SalesTermRef": "ref",
+        **dict.fromkeys(("Balance", "TotalAmt"), "number"),
+    },
     sequence=TRANSACTION_IDS,
     complete=_invoice,
     remove=_unlink,

@@ -94,13 +94,12 @@ SALES_FILTERS: Mapping[str, str] = {
     "TxnDate": "day",
     "DueDate": "day",
     "CustomerRef": "ref",
-    "TotalAmt": "number",
 }
 
 #: The same for forms that have no due date.
 RECEIPT_FILTERS: Mapping[str, str] = {
     **{field: kind for field, kind in SALES_FILTERS.items() if field != "DueDate"},
-    "Balance": "number",
+    **dict.fromkeys(("Balance", "TotalAmt"), "number"),
 }
 
 
