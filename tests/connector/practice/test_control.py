@@ -36,6 +36,24 @@ def test_a_running_clock_can_be_moved_and_keeps_running(r1: Any) -> None:
         ("switches", {"tax_rate": "101"}, "The switch tax_rate is a percentage, not 101."),
         ("preferences", {"realm": "1", "set": {}}, "There is no company 1."),
         ("records", {"realm": "9341455600000001", "entity": "Castle"}, "A record needs `entity`"),
+        (
+            "records",
+            {
+                "realm": "9341455600000001",
+                "entity": "Invoice",
+                "record": {"TotalAmt": "much", "Colour": 1},
+            },
+            "The record cannot be kept: ",
+        ),
+        (
+            "records",
+            {
+                "realm": "9341455600000001",
+                "entity": "Transfer",
+                "record": {"TxnDate": "2026-11-06"},
+            },
+            "which its entry in the ledger needs.",
+        ),
         ("faults", [], "The body must be a JSON object."),
     ],
 )

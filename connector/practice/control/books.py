@@ -1,0 +1,150 @@
+"""Control of the books: shown whole, put back, written past the rules, merged, founded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response
+
+from connector.practice import founding
+from connector.practice.books.books import Books
+from connector.practice.books.change import Change
+from connector.practice.books.ledger import income_by_account
+from connector.practice.control.bodies import body_of, company
+from connector.practice.entities import BY_LOWER_NAME, BY_NAME, ENTITIES
+from connector.practice.entities.merging import merge
+from connector.practice.gateway.traffic import answer
+from connector.practice.seed import as_record
+from connector.practice.shape import problems
+from connector.practice.snapshots import Snapshots
+from connector.practice.state import State
+
+
+def books_routes(control: Blueprint, state: State) -> None:
+    @control.get("/books/<realm>")
+    def show_books(realm: str) -> Response:
+        return answer(told_books(company(state, realm)))
+
+    @control.post("/reset")
+    def reset() -> Response:
+        state.reset()
+        return answer({})
+
+    @control.post("/preferences")
+    def prefer() -> Response:
+        told = body_of("realm", "set")
+        books = company(state, told.get("realm"))
+        with books.store.transaction():
+            preferences = books.preferences
+            for path, value in told.get("set", {}).items():
+                preferences = _with(preferences, path.split("."), value)
+            books.store.put("Preferences", preferences)
+        return answer(books.preferences)
+
+    @control.post("/records")
+    def put() -> Response:
+        told = body_of("realm", "entity", "record")
+        return answer(_put(state, company(state, told.get("realm")), told))
+
+
+def company_routes(control: Blueprint, state: State) -> None:
+    @control.get("/companies")
+    def list_companies() -> Response:
+        return answer([founding.shown(state, books) for books in state.companies.values()])
+
+    @control.post("/companies")
+    def add_company() -> Response:
+        told = body_of("name", "country", "time_zone", "realm_id", "like")
+        return answer(founding.shown(state, founding.add_company(state, told)))
+
+
+def merge_route(control: Blueprint, state: State) -> None:
+    @control.post("/merge")
+    def merge_two() -> Response:
+        told = body_of("realm", "entity", "from", "into")
+        books = company(state, told.get("realm"))
+        kind, loser, winner = (str(told.get(key, "")) for key in ("entity", "from", "into"))
+        change = state.change(books)
+        with books.store.transaction():
+            stays = merge(change, kind, loser, winner)
+        state.announce(books, change)
+        return answer(BY_NAME[kind].present(books, stays))
+
+
+def snapshot_routes(control: Blueprint, snapshots: Snapshots) -> None:
+    @control.get("/snapshots")
+    def list_snapshots() -> Response:
+        return answer(snapshots.names())
+
+    @control.put("/snapshots/<name>")
+    def take(name: str) -> Response:
+        snapshots.take(name)
+        return answer({})
+
+    @control.post("/snapshots/<name>/restore")
+    def restore(name: str) -> Response:
+        snapshots.restore(name)
+        return answer({})
+
+    @control.delete("/snapshots/<name>")
+    def forget(name: str) -> Response:
+        snapshots.forget(name)
+        return answer({})
+
+
+def told_books(books: Books) -> dict[str, Any]:
+    """Everything in one company's books."""
+    with books.lock:
+        records = {
+            entity.name: [entity.present(books, one) for one in books.all(entity.name)]
+            for entity in ENTITIES
+            if entity.name not in ("CompanyInfo", "Preferences")
+        }
+        income = income_by_account(books.store)
+        names = {account["Id"]: account["Name"] for account in books.all("Account")}
+    return {
+        "realm": books.realm,
+        "name": books.name,
+        "records": records,
+        "preferences": books.preferences,
+        "income_by_account": {account: str(total) for account, total in income.items()},
+        "account_names": names,
+    }
+
+
+def _with(tree: dict[str, Any], path: list[str], value: Any) -> dict[str, Any]:
+    """The tree with one value set, or removed by None."""
+    head, *rest = path
+    if rest:
+        below = tree.get(head)
+        return {**tree, head: _with(below if isinstance(below, dict) else {}, rest, value)}
+    if value is None:
+        return {key: kept for key, kept in tree.items() if key != head}
+    return {**tree, head: value}
+
+
+def _put(state: State, books: Books, told: dict[str, Any]) -> dict[str, Any]:
+    entity = BY_LOWER_NAME.get(str(told.get("entity")).lower())
+    record = told.get("record")
+    if entity is None or not isinstance(record, dict):
+        raise ValueError("A record needs `entity` (one that is practised) and `record`, an object.")
+    with books.store.transaction():
+        change = state.change(books)
+        identity = str(record.get("Id") or change.next_id(entity.name))
+        full = as_record(entity.name, {**record, "Id": identity}, stamp=change.stamp)
+        strange = problems(entity.fields, full, entity.name)
+        if strange:
+            raise ValueError(f"The record cannot be kept: {' '.join(strange)}")
+        change.put(entity.name, full)
+        _apply(change)
+    return full
+
+
+def _apply(change: Change) -> None:
+    """Put a record that no rule was asked about into effect, if its entry can be made."""
+    try:
+        change.apply()
+    except KeyError as error:
+        raise ValueError(
+            f"The record lacks {error}, which its entry in the ledger needs."
+        ) from error
