@@ -12,7 +12,7 @@ from typing import Any
 
 from connector.practice.books.change import Change
 from connector.practice.books.keys import folded
-from connector.practice.entities.kind import Entity
+from connector.practice.entities.kind import COMMON, Entity
 from connector.practice.entities.tax_lists import (
     PURCHASE_RATES,
     SALES_RATES,
@@ -45,6 +45,7 @@ _DETAILS = many(
     )
 )
 _FIELDS: Fields = {
+    **{field: read_only(kind) for field, kind in COMMON.items()},
     "TaxCode": name(100),
     "TaxCodeId": read_only(text(50)),
     "TaxRateDetails": _DETAILS,

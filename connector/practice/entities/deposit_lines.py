@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from connector.practice.books.change import Change
 from connector.practice.entities.depositable import depositable
+from connector.practice.entities.expenses import LINE_HEAD
 from connector.practice.entities.kind import named
-from connector.practice.entities.lines import LINKED, class_of
-from connector.practice.entities.parts import CUSTOM_EXTENSIONS, LINE_EX, detailed
+from connector.practice.entities.lines import class_of
+from connector.practice.entities.parts import detailed
 from connector.practice.faults import business, missing
 from connector.practice.shape import (
     Record,
     alike,
     many,
     money,
-    number,
     obj,
     one_of,
-    positive,
     read_only,
     reference,
     text,
@@ -86,11 +85,7 @@ def _entity(change: Change, sent: Record, known: frozenset[str]) -> Record:
 DEPOSIT_LINES = many(
     detailed(
         obj(
-            Id=text(50),
-            LineNum=positive,
-            Description=text(4000),
-            Amount=number,
-            LinkedTxn=LINKED,
+            **LINE_HEAD,
             DetailType=one_of(DETAIL),
             DepositLineDetail=obj(
                 Entity=obj(
@@ -103,9 +98,6 @@ DEPOSIT_LINES = many(
                 TxnType=text(50),
                 TaxApplicableOn=one_of("Purchase", "Sales"),
             ),
-            LineEx=read_only(LINE_EX),
-            ProjectRef=reference,
-            CustomExtensions=CUSTOM_EXTENSIONS,
         )
     )
 )

@@ -131,6 +131,7 @@ DEPOSIT = Entity(
     name="Deposit",
     fields={
         **TRANSACTION,
+        "DocNumber": text(21),
         "DepositToAccountRef": reference,
         "Line": DEPOSIT_LINES,
         "CashBack": obj(AccountRef=reference, Amount=number, Memo=text(4000)),

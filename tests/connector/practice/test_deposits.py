@@ -143,6 +143,11 @@ def test_details_of_other_lines(r1: Any) -> None:
     assert r1.read("customer/10")["Balance"] == -5
 
 
+def test_what_every_transaction_and_line_may_have(r1: Any) -> None:
+    body = _deposit({**_other(5), "CustomField": [], "LineNum": 0}, DocNumber="D-1")
+    assert r1.ok("deposit", body)["DocNumber"] == "D-1"
+
+
 @pytest.mark.parametrize(
     ("line", "code"),
     [

@@ -135,6 +135,14 @@ def test_a_code_is_made_once_for_a_requestid(r1: Any) -> None:
     assert first.json() == again.json()
 
 
+def test_the_head_of_a_record_is_nothing_to_the_service(r1: Any) -> None:
+    """A public client sends an Id of 0 with a new code."""
+    made = r1.post(
+        "taxservice/taxcode", {**_detail(_rate("Headed")), "Id": 0, "domain": "QBO"}
+    ).json()
+    assert set(made) == {"TaxCode", "TaxCodeId", "TaxRateDetails"}
+
+
 def test_codes_and_rates_are_written_by_the_tax_service_only(r1: Any) -> None:
     for path in ("taxcode", "taxrate"):
         assert r1.post(path, {"Name": "X"}).status_code == 500

@@ -11,6 +11,7 @@ from quickbooks.objects import (
     Customer,
     Department,
     EmailAddress,
+    Employee,
     Item,
     PaymentMethod,
     PhoneNumber,
@@ -30,7 +31,7 @@ def ref(identity: str) -> Ref:
     return made
 
 
-def _address() -> Address:
+def address() -> Address:
     made = Address()
     made.Line1, made.City = "12 Main St", "Boise"
     made.CountrySubDivisionCode, made.PostalCode = "ID", "83702"
@@ -43,7 +44,7 @@ def _phone(number: str) -> PhoneNumber:
     return made
 
 
-def _email(address: str) -> EmailAddress:
+def email(address: str) -> EmailAddress:
     made = EmailAddress()
     made.Address = address
     return made
@@ -53,9 +54,9 @@ def customer(qb: Any) -> Customer:
     made = Customer()
     made.DisplayName = unique("Cora O'Neil")
     made.GivenName, made.FamilyName, made.CompanyName = "Cora", "O'Neil", "Neil & Sons"
-    made.BillAddr, made.ShipAddr = _address(), _address()
+    made.BillAddr, made.ShipAddr = address(), address()
     made.PrimaryPhone, made.Mobile = _phone("(208) 555-0101"), _phone("(208) 555-0102")
-    made.PrimaryEmailAddr = _email("cora@neil.example")
+    made.PrimaryEmailAddr = email("cora@neil.example")
     made.WebAddr = WebAddress()
     made.WebAddr.URI = "https://neil.example"
     made.SalesTermRef, made.PaymentMethodRef = ref("2"), ref("1")
@@ -67,8 +68,18 @@ def vendor(qb: Any) -> Vendor:
     made = Vendor()
     made.DisplayName = unique("Valley Supply")
     made.CompanyName, made.AcctNum = "Valley Supply", "4711"
-    made.BillAddr, made.PrimaryPhone = _address(), _phone("(208) 555-0103")
-    made.PrimaryEmailAddr, made.TermRef = _email("orders@valley.example"), ref("3")
+    made.BillAddr, made.PrimaryPhone = address(), _phone("(208) 555-0103")
+    made.PrimaryEmailAddr, made.TermRef = email("orders@valley.example"), ref("3")
+    return made
+
+
+def employee(qb: Any) -> Employee:
+    made = Employee()
+    made.GivenName, made.FamilyName = "Emil", unique("Baer")
+    made.DisplayName = f"Emil {made.FamilyName}"
+    made.EmployeeNumber, made.HiredDate, made.BillRate = "17", "2026-02-01", 45.5
+    made.PrimaryAddr, made.PrimaryPhone = address(), _phone("(208) 555-0104")
+    made.BillableTime = True
     return made
 
 
@@ -116,6 +127,7 @@ def department(qb: Any) -> Department:
 LISTS = (
     Row(kind=Customer, build=customer, change=("Notes", "Ring twice"), found_by="DisplayName"),
     Row(kind=Vendor, build=vendor, change=("AcctNum", "4712"), found_by="DisplayName"),
+    Row(kind=Employee, build=employee, change=("EmployeeNumber", "18"), found_by="DisplayName"),
     Row(kind=Account, build=account, change=("Description", "Glass"), found_by="Name"),
     Row(kind=Item, build=item, change=("UnitPrice", 90), found_by="Sku"),
     Row(kind=Term, build=term, change=("DueDays", 60), found_by="Name"),

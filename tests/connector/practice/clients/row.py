@@ -14,13 +14,13 @@ OPERATIONS = {
     "sparse": "save",
     "batch": "save",
     "read": "get",
+    "changes": "save",
     "list": "all",
     "delete": "delete",
     "void": "void",
     "pdf": "download_pdf",
     "send": "send",
     "reference": "to_ref",
-    "link": "to_linked_txn",
 }
 _NUMBERS = count(1)
 
@@ -30,13 +30,15 @@ class Row:
     """One kind of record as python-quickbooks knows it."""
 
     kind: Any
-    #: (client) -> a valid object that is not saved yet.
-    build: Callable[[Any], Any]
+    #: (client) -> a valid object that is not saved yet; None for kinds that the API only reads.
+    build: Callable[[Any], Any] | None = None
+    #: (client) -> a record that is stored, for kinds that the API only reads.
+    find: Callable[[Any], Any] | None = None
     #: A field that may change later, and what to.
-    change: tuple[str, Any]
+    change: tuple[str, Any] = ("", None)
     #: A field by which queries find it.
-    found_by: str = ""
-    #: Operation that the class offers and QuickBooks does not: why.
+    found_by: str = "Id"
+    #: Operation that the class offers and QuickBooks does not, or the client does wrong: why.
     left_out: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -44,10 +46,23 @@ class Row:
         return str(self.kind.qbo_object_name)
 
     @property
+    def envelope(self) -> str:
+        """What its records are called in answers."""
+        return str(self.kind.qbo_json_object_name) or self.name
+
+    @property
     def offered(self) -> set[str]:
         """The operations for which the class has a method; what has `Active` can be hidden."""
         found = {one for one, method in OPERATIONS.items() if hasattr(self.kind, method)}
-        return found | ({"hide"} if hasattr(self.kind(), "Active") else set())
+        hidden = {"hide"} if "update" in found and hasattr(self.kind(), "Active") else set()
+        return found | hidden
+
+    def stored(self, qb: Any) -> Any:
+        """A record that is stored: a new one, or one that is there."""
+        if self.build is None:
+            assert self.find is not None
+            return self.find(qb)
+        return self.build(qb).save(qb=qb)
 
 
 def unique(words: str) -> str:

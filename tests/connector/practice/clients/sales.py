@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from quickbooks.objects import (
+    CreditMemo,
     CustomerMemo,
     DescriptionOnlyLine,
     DiscountLine,
@@ -13,11 +14,13 @@ from quickbooks.objects import (
     Invoice,
     Payment,
     PaymentLine,
+    RefundReceipt,
     SalesItemLine,
     SalesItemLineDetail,
+    SalesReceipt,
 )
 
-from tests.connector.practice.clients.lists import _email, customer, ref
+from tests.connector.practice.clients.lists import customer, email, ref
 from tests.connector.practice.clients.row import Row, unique
 
 
@@ -45,26 +48,26 @@ def _discount(percent: float) -> DiscountLine:
     return made
 
 
-def _addressed(form: Any, qb: Any) -> Any:
+def addressed(form: Any, qb: Any) -> Any:
     """What all sales forms have: a customer, a date, lines, a memo."""
     form.CustomerRef = customer(qb).save(qb=qb).to_ref()
     form.DocNumber, form.TxnDate, form.PrivateNote = unique("W"), "2026-11-05", "From the field"
     form.CustomerMemo = CustomerMemo()
     form.CustomerMemo.value = "Thank you"
-    form.BillEmail = _email("cora@neil.example")
+    form.BillEmail = email("cora@neil.example")
     form.Line = [sale_line(2, 85.5), sale_line(1.5, 40)]
     return form
 
 
 def invoice(qb: Any) -> Invoice:
-    made = _addressed(Invoice(), qb)
+    made = addressed(Invoice(), qb)
     made.SalesTermRef = ref("3")
     made.Line += [_text_line("Both storeys"), _discount(10)]
     return made
 
 
 def estimate(qb: Any) -> Estimate:
-    made = _addressed(Estimate(), qb)
+    made = addressed(Estimate(), qb)
     made.ExpirationDate = "2026-12-05"
     return made
 
@@ -81,8 +84,33 @@ def payment(qb: Any) -> Payment:
     return made
 
 
+def credit_memo(qb: Any) -> CreditMemo:
+    made = addressed(CreditMemo(), qb)
+    made.Line = [sale_line(1, 50)]
+    return made
+
+
+def sales_receipt(qb: Any) -> SalesReceipt:
+    made = addressed(SalesReceipt(), qb)
+    made.PaymentMethodRef, made.PaymentRefNum = ref("2"), "1017"
+    made.DepositToAccountRef = ref("92")
+    return made
+
+
+def refund_receipt(qb: Any) -> RefundReceipt:
+    made = addressed(RefundReceipt(), qb)
+    made.PaymentMethodRef, made.PaymentRefNum = ref("2"), "1018"
+    made.DepositToAccountRef = ref("92")
+    return made
+
+
 SALES = (
     Row(kind=Invoice, build=invoice, change=("PrivateNote", "Paid late"), found_by="DocNumber"),
     Row(kind=Estimate, build=estimate, change=("TxnStatus", "Accepted"), found_by="DocNumber"),
     Row(kind=Payment, build=payment, change=("PrivateNote", "Cashed"), found_by="PaymentRefNum"),
+    Row(kind=SalesReceipt, build=sales_receipt, change=("PrivateNote", "x"), found_by="DocNumber"),
+    Row(kind=CreditMemo, build=credit_memo, change=("PrivateNote", "x"), found_by="DocNumber"),
+    Row(
+        kind=RefundReceipt, build=refund_receipt, change=("PrivateNote", "x"), found_by="DocNumber"
+    ),
 )

@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tests.connector.practice.clients.lists import LISTS
+from tests.connector.practice.clients.money import MONEY
+from tests.connector.practice.clients.other import OTHER
+from tests.connector.practice.clients.purchases import PURCHASES
 from tests.connector.practice.clients.row import Row
 from tests.connector.practice.clients.sales import SALES
 
-ROWS: tuple[Row, ...] = (*LISTS, *SALES)
+ROWS: tuple[Row, ...] = (*LISTS, *SALES, *PURCHASES, *MONEY, *OTHER)
 
 
 def doing(*operations: str) -> list[pytest.ParameterSet]:

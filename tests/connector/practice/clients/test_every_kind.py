@@ -25,13 +25,12 @@ def test_create(row: Row, qb: Any) -> None:
     assert made.Id == sent.Id
     assert int(made.Id) > 0
     assert (made.SyncToken, made.domain, made.sparse) == ("0", "QBO", False)
-    if row.found_by:
-        assert getattr(made, row.found_by) == getattr(sent, row.found_by)
+    assert getattr(made, row.found_by) == getattr(sent, row.found_by)
 
 
-@pytest.mark.parametrize("row", doing("create", "read"))
+@pytest.mark.parametrize("row", doing("read"))
 def test_read(row: Row, qb: Any) -> None:
-    made = row.build(qb).save(qb=qb)
+    made = row.stored(qb)
     assert row.kind.get(made.Id, qb=qb).to_dict() == made.to_dict()
     with pytest.raises(ObjectNotFoundException) as refused:
         row.kind.get(99_999_999, qb=qb)
@@ -40,7 +39,7 @@ def test_read(row: Row, qb: Any) -> None:
 
 @pytest.mark.parametrize("row", doing("create", "update", "read"))
 def test_writing_back_what_was_read_changes_nothing(row: Row, qb: Any) -> None:
-    made = row.build(qb).save(qb=qb)
+    made = row.stored(qb)
     read = row.kind.get(made.Id, qb=qb)
     written = read.save(qb=qb)
     assert int(written.SyncToken) == int(made.SyncToken) + 1
@@ -49,7 +48,7 @@ def test_writing_back_what_was_read_changes_nothing(row: Row, qb: Any) -> None:
 
 @pytest.mark.parametrize("row", doing("create", "update", "read"))
 def test_update(row: Row, qb: Any) -> None:
-    made = row.build(qb).save(qb=qb)
+    made = row.stored(qb)
     field, value = row.change
     assert getattr(made, field) != value
     setattr(made, field, value)
@@ -62,7 +61,7 @@ def test_update(row: Row, qb: Any) -> None:
 
 @pytest.mark.parametrize("row", doing("create", "sparse", "read"))
 def test_sparse_update_keeps_the_rest(row: Row, qb: Any) -> None:
-    made = row.build(qb).save(qb=qb)
+    made = row.stored(qb)
     field, value = row.change
     part = {"Id": made.Id, "SyncToken": made.SyncToken, "sparse": True, field: value}
     qb.update_object(row.name, json.dumps(part))
@@ -73,30 +72,32 @@ def test_sparse_update_keeps_the_rest(row: Row, qb: Any) -> None:
     assert after == before
 
 
-@pytest.mark.parametrize("row", doing("create", "list"))
+@pytest.mark.parametrize("row", doing("list"))
 def test_lists_and_pages(row: Row, qb: Any) -> None:
-    ids = [row.build(qb).save(qb=qb).Id for _ in range(3)]
+    made = {row.stored(qb).Id for _ in range(3)}
     everything = row.kind.all(max_results=1000, qb=qb)
-    assert {*ids} <= {one.Id for one in everything}
+    assert made <= {one.Id for one in everything}
     assert row.kind.count(qb=qb) == len(everything)
     paged: list[str] = []
     while page := row.kind.all(start_position=len(paged) + 1, max_results=2, qb=qb):
         paged += [one.Id for one in page]
     assert paged == [one.Id for one in everything]
-    asked = row.kind.query(f"select * from {row.name} where Id = '{ids[1]}'", qb=qb)
-    assert [one.Id for one in asked] == [ids[1]]
-    assert [one.Id for one in row.kind.choose(ids, qb=qb)] == ids
-    newest = row.kind.where(f"Id IN ('{ids[0]}', '{ids[2]}')", start_position=2, qb=qb)
-    assert [one.Id for one in newest] == [ids[2]]
-    since = row.kind.filter(order_by="MetaData.CreateTime DESC", max_results=1, qb=qb)
-    assert len(since) == 1
+    few = [one.Id for one in everything[-3:]]
+    asked = row.kind.query(f"select * from {row.name} where Id = '{few[0]}'", qb=qb)
+    assert [one.Id for one in asked] == few[:1]
+    assert [one.Id for one in row.kind.choose(few, qb=qb)] == few
+    where = ", ".join(f"'{one}'" for one in few)
+    rest = row.kind.where(f"Id IN ({where})", start_position=2, max_results=9, qb=qb)
+    assert [one.Id for one in rest] == few[1:]
+    newest = row.kind.filter(order_by="MetaData.CreateTime DESC", max_results=1, qb=qb)
+    assert len(newest) == 1
 
 
-@pytest.mark.parametrize("row", doing("create", "list"))
+@pytest.mark.parametrize("row", doing("list"))
 def test_found_by_a_field(row: Row, qb: Any) -> None:
-    made = row.build(qb).save(qb=qb)
-    row.build(qb).save(qb=qb)
-    field = row.found_by or "Id"
+    made = row.stored(qb)
+    row.stored(qb)
+    field = row.found_by
     found = row.kind.filter(**{field: getattr(made, field)}, qb=qb)
     assert [one.to_dict() for one in found] == [made.to_dict()]
     assert row.kind.count(f"{field} = '{getattr(made, field)}'".replace("O'N", "O\\'N"), qb=qb) == 1
@@ -104,8 +105,8 @@ def test_found_by_a_field(row: Row, qb: Any) -> None:
 
 @pytest.mark.parametrize("row", doing("create", "delete", "read"))
 def test_delete(row: Row, qb: Any) -> None:
-    made = row.build(qb).save(qb=qb)
-    answer = made.delete(qb=qb)[row.name]
+    made = row.stored(qb)
+    answer = made.delete(qb=qb)[row.envelope]
     assert answer == {"status": "Deleted", "domain": "QBO", "Id": made.Id}
     with pytest.raises(ObjectNotFoundException):
         row.kind.get(made.Id, qb=qb)
@@ -115,8 +116,8 @@ def test_delete(row: Row, qb: Any) -> None:
 
 @pytest.mark.parametrize("row", doing("create", "void", "read"))
 def test_void(row: Row, qb: Any) -> None:
-    made = row.build(qb).save(qb=qb)
-    answer = row.kind.from_json(made.void(qb=qb)[row.name])
+    made = row.stored(qb)
+    answer = row.kind.from_json(made.void(qb=qb)[row.envelope])
     voided = row.kind.get(made.Id, qb=qb)
     assert answer.to_dict() == voided.to_dict()
     assert voided.TotalAmt == 0
@@ -126,7 +127,7 @@ def test_void(row: Row, qb: Any) -> None:
 
 @pytest.mark.parametrize("row", doing("create", "hide", "list"))
 def test_what_is_inactive_is_not_listed(row: Row, qb: Any) -> None:
-    made = row.build(qb).save(qb=qb)
+    made = row.stored(qb)
     made.Active = False
     hidden = made.save(qb=qb)
     assert hidden.Active is False
@@ -137,6 +138,6 @@ def test_what_is_inactive_is_not_listed(row: Row, qb: Any) -> None:
 
 @pytest.mark.parametrize("row", doing("create", "reference"))
 def test_reference(row: Row, qb: Any) -> None:
-    made = row.build(qb).save(qb=qb)
+    made = row.stored(qb)
     pointing = made.to_ref()
     assert (pointing.value, pointing.type) == (made.Id, row.name)
