@@ -30,6 +30,12 @@ EXPENSE: dict[str, Any] = {
         "ClassRef": {"value": "{Class}"},
     },
 }
+SOLD = {
+    "Amount": 20,
+    "DetailType": "SalesItemLineDetail",
+    "SalesItemLineDetail": {"ItemRef": {"value": "1"}, "TaxCodeRef": {"value": "TAX"}},
+}
+DEPOSITED = {"TxnType": "Payment", "TxnLineId": "0"}
 #: (path, body) of writes that fill as many fields as possible; `{Customer}` is the id of the
 #: latest record of that kind.
 WRITES: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -108,6 +114,52 @@ WRITES: tuple[tuple[str, dict[str, Any]], ...] = (
             "PaymentMethodRef": {"value": "3"},
             "PaymentRefNum": "ch_1",
             "Line": [{"Amount": 50, "LinkedTxn": [{"TxnId": "{Invoice}", "TxnType": "Invoice"}]}],
+        },
+    ),
+    (
+        "creditmemo",
+        {
+            "CustomerRef": {"value": "{Customer}"},
+            "InvoiceRef": {"value": "{Invoice}"},
+            "Line": [SOLD],
+        },
+    ),
+    (
+        "salesreceipt",
+        {
+            "CustomerRef": {"value": "{Customer}"},
+            "PaymentMethodRef": {"value": "3"},
+            "PaymentRefNum": "ch_2",
+            "Line": [SOLD],
+        },
+    ),
+    (
+        "refundreceipt",
+        {
+            "CustomerRef": {"value": "{Customer}"},
+            "DepositToAccountRef": {"value": "90"},
+            "Line": [{**SOLD, "Amount": 5}],
+        },
+    ),
+    (
+        "deposit",
+        {
+            "DepositToAccountRef": {"value": "92"},
+            "CashBack": {"AccountRef": {"value": "91"}, "Amount": 1, "Memo": "till"},
+            "Line": [
+                {"Amount": 60, "LinkedTxn": [{**DEPOSITED, "TxnId": "{Payment}"}]},
+                {
+                    "Amount": 5,
+                    "DetailType": "DepositLineDetail",
+                    "DepositLineDetail": {
+                        "AccountRef": {"value": "79"},
+                        "Entity": {"value": "{Vendor}", "type": "VENDOR"},
+                        "PaymentMethodRef": {"value": "2"},
+                        "ClassRef": {"value": "{Class}"},
+                        "CheckNum": "7",
+                    },
+                },
+            ],
         },
     ),
     (
@@ -300,7 +352,17 @@ def test_every_answer_fits(answers: dict[str, list[Record]]) -> None:
     ]
     assert told == []
     lists = ("Class", "Department", "Customer", "Vendor", "Employee", "CustomerType", "Budget")
-    sold = ("Estimate", "Invoice", "Payment", "JournalEntry", "TimeActivity")
+    sold = (
+        "Estimate",
+        "Invoice",
+        "Payment",
+        "JournalEntry",
+        "TimeActivity",
+        "CreditMemo",
+        "SalesReceipt",
+        "RefundReceipt",
+        "Deposit",
+    )
     bought = ("PurchaseOrder", "Bill", "VendorCredit", "BillPayment", "Purchase", "Transfer")
     written = (*lists, *sold, *bought, "Preferences", "CompanyInfo")
     assert all(answers[kind] for kind in written)
