@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; 
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: help setup demo demo-once demo-serve serve test check bench torture lock clean
+.PHONY: help setup demo demo-once demo-serve serve test check bench bench-practice torture lock clean
 
 help:
 	@echo "make setup       install into .venv, from the lock file"
@@ -15,6 +15,7 @@ help:
 	@echo "make test        all tests but the long ones"
 	@echo "make check       formatting, lint, types, layers"
 	@echo "make bench       measure speed; writes the table of README.md"
+	@echo "make bench-practice  the practice company alone"
 	@echo "make torture     long runs with crashes and faults"
 	@echo "make lock        pin the newest releases that pyproject.toml allows"
 	@echo "make clean       remove what make made, not your data"
@@ -49,6 +50,10 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks.readme
+
+bench-practice: $(READY)
+	$(BIN)/python -m tests.benchmarks practice
 	$(BIN)/python -m tests.benchmarks.readme
 
 torture: $(READY)

@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [contest] [flatness] [plans] [--quick] [--out FILE]`."""
+"""`python -m tests.benchmarks [contest] [flatness] [plans] [practice] [--quick] [--out FILE]`."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from typing import Any
 from tests.benchmarks.contest import Size, contest, idle_times
 from tests.benchmarks.flatness import fill, flatness
 from tests.benchmarks.plans import plans
+from tests.benchmarks.practice import practice
 from tests.benchmarks.processes import Bookrelay, Stub, set_up
 from tests.benchmarks.report import RESULTS, machine, save, verdicts
 
-PARTS = ("contest", "flatness", "plans")
+PARTS = ("contest", "flatness", "plans", "practice")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -48,6 +49,8 @@ def run(parts: list[str] | tuple[str, ...], quick: bool, past: int, folder: Path
         made["flatness"] = flatness(past, small, folder)
     if "plans" in parts:
         made["scans"] = _plans(folder, past)
+    if "practice" in parts:
+        made["practice"] = practice(2_000 if quick else 100_000, 1 if quick else 10, folder)
     return made
 
 

@@ -52,6 +52,23 @@ AIMS = (
         path="flatness.full_to_empty.cpu_ms_per_event",
         bound=1.15,
     ),
+    Aim(
+        text="practice company in memory: at least 1,000 records by id a second",
+        path="practice.memory.per_second",
+        bound=1000.0,
+        at_least=True,
+    ),
+    Aim(
+        text="practice company with a file: at least 200 records by id a second",
+        path="practice.file.per_second",
+        bound=200.0,
+        at_least=True,
+    ),
+    Aim(
+        text="practice company with 100,000 invoices: the slowest query by indexed fields, ms",
+        path="practice.slowest_query_ms",
+        bound=20.0,
+    ),
 )
 
 
