@@ -9,7 +9,6 @@ from connector.practice.books.ledger import Posting
 from connector.practice.entities.expenses import (
     complete_expenses,
     expense_postings,
-    expense_total,
 )
 from connector.practice.entities.kind import ADDRESS, TRANSACTION_IDS, Entity, email, named
 from connector.practice.entities.links import unpay, without
@@ -64,12 +63,7 @@ def complete_by_vendor(change: Change, record: Record, old: Record | None) -> Re
     record = payables_account(change, {**record, "VendorRef": named(vendor)}, old)
     if old is None and vendor.get("BillAddr"):
         record = {"VendorAddr": vendor["BillAddr"], **record}
-    record["Line"] = complete_expenses(change, record, old)
-    record["TotalAmt"] = expense_total(record["Line"])
-    if record["TotalAmt"] < 0:
-        raise business("Transaction amount must be 0 or greater.")
-    record.pop("TxnTaxDetail", None)
-    return record
+    return complete_expenses(change, record, old)
 
 
 def _with_terms(change: Change, record: Record, old: Record | None) -> Record:

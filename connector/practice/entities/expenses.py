@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from connector.practice.books.change import Change
 from connector.practice.books.ledger import Posting
 from connector.practice.entities.kind import CUSTOM_FIELDS, link_names, named
-from connector.practice.entities.lines import LINKED, class_of, known_ids, line_amount, numbered
+from connector.practice.entities.lines import (
+    LINKED,
+    class_of,
+    known_ids,
+    line_amount,
+    numbered,
+    tax_code_of,
+)
 from connector.practice.entities.parts import CUSTOM_EXTENSIONS, LINE_EX, MARKUP, UNIT, detailed
-from connector.practice.entities.posting import customer_key
+from connector.practice.entities.posting import customer_key, reversed_postings, tax_postings
 from connector.practice.entities.system import system_account
+from connector.practice.entities.tax import abroad
+from connector.practice.entities.tax_abroad import BOUGHT, net_lines, tax_abroad
 from connector.practice.faults import business, missing
 from connector.practice.shape import (
     Record,
@@ -73,8 +83,27 @@ EXPENSE_LINES = many(
 )
 
 
-def complete_expenses(change: Change, record: Record, old: Record | None) -> list[Record]:
-    """The lines as stored: checked, named, numbered; raises Fault 2020 when there is none."""
+def complete_expenses(change: Change, record: Record, old: Record | None) -> Record:
+    """The form with its lines as stored, its tax and its total; raises Fault.
+
+    In the United States what is bought is taxed in the price or not at all, elsewhere by the
+    purchase rates of each line's code.
+    """
+    record = net_lines(change, record, BOUGHT)
+    record["Line"] = _lines(change, record, old)
+    kept = {key: value for key, value in record.items() if key != "TxnTaxDetail"}
+    total = sum((line["Amount"] for line in record["Line"] if "Amount" in line), Decimal("0.00"))
+    if abroad(change):
+        detail = tax_abroad(change, record, old, BOUGHT)
+        kept = {"GlobalTaxCalculation": "TaxExcluded", **kept, "TxnTaxDetail": detail}
+        total += detail["TotalTax"]
+    if total < 0:
+        raise business("Transaction amount must be 0 or greater.")
+    return {**kept, "TotalAmt": total}
+
+
+def _lines(change: Change, record: Record, old: Record | None) -> list[Record]:
+    """The lines: checked, named, numbered; raises Fault 2020 when there is none."""
     known = known_ids(old)
     found = [_line(change, line, known) for line in record.get("Line") or ()]
     if not found:
@@ -82,14 +111,10 @@ def complete_expenses(change: Change, record: Record, old: Record | None) -> lis
     return numbered(found, old)
 
 
-def expense_total(lines: list[Record]) -> Decimal:
-    """What the lines come to."""
-    return sum((line["Amount"] for line in lines if "Amount" in line), Decimal("0.00"))
-
-
 def expense_postings(change: Change, record: Record, name: str) -> list[Posting]:
-    """The lines as debits, in the ledger's `name`; together the total of the record."""
-    found = list(_postings(change, record, name))
+    """Lines and tax as debits, in the ledger's `name`; together the total of the record."""
+    taxes = reversed_postings(list(tax_postings(change, record)))
+    found = [*_postings(change, record, name), *(replace(one, name=name) for one in taxes)]
     rest = money(record.get("TotalAmt", 0)) - sum((one.amount for one in found), Decimal(0))
     if rest:
         # Only in records that were put past the rules.
@@ -137,13 +162,23 @@ def _item_detail(change: Change, detail: Record, known: frozenset[str]) -> Recor
 
 def _common(change: Change, detail: Record, known: frozenset[str]) -> Record:
     """What both kinds of lines share: customer, class, tax code and whether it is billable."""
-    found = {"BillableStatus": "NotBillable", "TaxCodeRef": {"value": "NON"}, **detail}
+    code = (
+        tax_code_of(change, detail, known) if abroad(change) else {"TaxCodeRef": {"value": "NON"}}
+    )
+    found = {"BillableStatus": "NotBillable", **code, **detail}
     if found["BillableStatus"] == "Billable" and not found.get("CustomerRef"):
         raise business("A billable expense needs a customer.")
     if found.get("ClassRef"):
         found["ClassRef"] = class_of(change, found["ClassRef"], known)
     before = {"CustomerRef": found.get("CustomerRef")} if _is_known(found, known) else None
     return link_names(change, found, before, {"CustomerRef": "Customer"})
+
+
+def _code(change: Change, detail: Record, known: frozenset[str]) -> Record:
+    """The line's tax code: in the United States NON where none is sent."""
+    if abroad(change):
+        return tax_code_of(change, detail, known)
+    return {"TaxCodeRef": detail.get("TaxCodeRef") or {"value": "NON"}}
 
 
 def _is_known(detail: Record, known: frozenset[str]) -> bool:

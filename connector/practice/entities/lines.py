@@ -152,9 +152,7 @@ def _line(change: Change, line: Record, known: frozenset[str]) -> Record:
         raise missing("Line.Amount")
     if not detail.get("ItemRef"):
         return _documentation(line)
-    # A line whose price includes tax was checked before the tax was taken out of it.
-    inclusive = detail.get("TaxInclusiveAmt") is not None
-    amount = line["Amount"] if inclusive else line_amount(change, line["Amount"], detail)
+    amount = line_amount(change, line["Amount"], detail)
     return {**line, "Amount": amount, ITEM_LINE: _item_detail(change, detail, known)}
 
 
@@ -169,7 +167,9 @@ def line_amount(change: Change, sent: Decimal, detail: Record) -> Decimal:
     amount = money(sent)
     if amount < 0 and not change.switches.negative_lines:
         raise Fault("2290", "Negative amounts are not allowed on this line.")
-    if detail.get("Qty") is None or detail.get("UnitPrice") is None:
+    # A line whose price includes tax was checked before the tax was taken out of it.
+    inclusive = detail.get("TaxInclusiveAmt") is not None
+    if inclusive or detail.get("Qty") is None or detail.get("UnitPrice") is None:
         return amount
     product = money(detail["Qty"] * detail["UnitPrice"])
     if product != amount:
@@ -180,7 +180,7 @@ def line_amount(change: Change, sent: Decimal, detail: Record) -> Decimal:
 
 def _item_detail(change: Change, detail: Record, known: frozenset[str]) -> Record:
     item = change.refer("Item", detail["ItemRef"]["value"], known=known)
-    found = {**detail, "ItemRef": named(item), **_tax_code(change, detail, known)}
+    found = {**detail, "ItemRef": named(item), **tax_code_of(change, detail, known)}
     account = _account_of(change, item, known)
     if account:
         found["ItemAccountRef"] = named(account)
@@ -189,7 +189,7 @@ def _item_detail(change: Change, detail: Record, known: frozenset[str]) -> Recor
     return found
 
 
-def _tax_code(change: Change, detail: Record, known: frozenset[str]) -> Record:
+def tax_code_of(change: Change, detail: Record, known: frozenset[str]) -> Record:
     """The line's code: in the United States TAX or NON, elsewhere one of the company's codes."""
     sent = (detail.get("TaxCodeRef") or {}).get("value")
     if change.books.info.get("Country", "US") == "US":

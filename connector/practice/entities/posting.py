@@ -58,7 +58,7 @@ def settling_postings(change: Change, payment: Record, owed: Posting) -> list[Po
 def sale_postings(change: Change, record: Record) -> list[Posting]:
     """The lines and the tax of a sales form as credits; together minus its total."""
     found = list(_lines(change, record))
-    found += _tax(change, record.get("TxnTaxDetail") or {})
+    found += tax_postings(change, record)
     rest = -money(record.get("TotalAmt", 0)) - sum((one.amount for one in found), _NOTHING)
     if rest:
         # Only in records that were put past the rules.
@@ -117,8 +117,9 @@ def _lines(change: Change, record: Record) -> Iterator[Posting]:
         )
 
 
-def _tax(change: Change, detail: Record) -> Iterator[Posting]:
-    """The tax of each rate on its agency's account."""
+def tax_postings(change: Change, record: Record) -> Iterator[Posting]:
+    """The tax of each rate as a credit on its agency's account."""
+    detail = record.get("TxnTaxDetail") or {}
     rest = money(detail.get("TotalTax") or 0)
     for line in detail.get("TaxLine", ()):
         amount = money(line["Amount"])

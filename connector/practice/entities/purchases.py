@@ -8,7 +8,6 @@ from connector.practice.entities.expenses import (
     EXPENSE_LINES,
     complete_expenses,
     expense_postings,
-    expense_total,
 )
 from connector.practice.entities.kind import ADDRESS, TRANSACTION_IDS, Entity, named
 from connector.practice.entities.lines import LINKED
@@ -72,20 +71,14 @@ def _purchase(change: Change, record: Record, old: Record | None) -> Record:
     targets = {"AccountRef": "Account", "PaymentMethodRef": "PaymentMethod"}
     record = settle(change, record, old, targets)
     record = {"PrintStatus": "NotSet", **record, **_payee(change, record, old)}
-    record["Line"] = complete_expenses(change, record, old)
-    record["TotalAmt"] = expense_total(record["Line"])
-    if record["TotalAmt"] < 0:
-        raise business("Transaction amount must be 0 or greater.")
+    record = complete_expenses(change, record, old)
     return _credited({**record, "LinkedTxn": (old or {}).get("LinkedTxn", [])})
 
 
 def _credited(record: Record) -> Record:
     """Only a card can be credited; with cash and checks QuickBooks ignores `Credit` [S]."""
     card = record["PaymentType"] == "CreditCard"
-    left_out = ("Credit", "TxnTaxDetail")
-    kept = {
-        key: value for key, value in record.items() if value is not None and key not in left_out
-    }
+    kept = {key: value for key, value in record.items() if value is not None and key != "Credit"}
     return {**kept, "Credit": bool(record.get("Credit"))} if card else kept
 
 

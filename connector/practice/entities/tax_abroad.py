@@ -17,7 +17,7 @@ from connector.practice.entities.tax import (
     tax_line,
     untaxed,
 )
-from connector.practice.entities.tax_lists import Rate, rates_of
+from connector.practice.entities.tax_lists import PURCHASE_RATES, SALES_RATES, Rate, rates_of
 from connector.practice.faults import business, missing
 from connector.practice.shape import Record, money
 
@@ -29,7 +29,22 @@ _NOTHING = Decimal("0.00")
 _PRICE = Decimal("0.0000001")
 
 
-def net_lines(change: Change, record: Record) -> Record:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taxed:
+    """Which lines of a form are taxed, and by which rates of their codes."""
+
+    #: DetailTypes.
+    kinds: tuple[str, ...]
+    rates: str
+
+
+SOLD = Taxed(kinds=(ITEM_LINE,), rates=SALES_RATES)
+BOUGHT = Taxed(
+    kinds=("AccountBasedExpenseLineDetail", "ItemBasedExpenseLineDetail"), rates=PURCHASE_RATES
+)
+
+
+def net_lines(change: Change, record: Record, taxed: Taxed = SOLD) -> Record:
     """The form with what its lines come to without tax as Amount.
 
     Only prices that include tax are changed: TaxInclusiveAmt is then what a line comes to with
@@ -37,11 +52,11 @@ def net_lines(change: Change, record: Record) -> Record:
     """
     lines = record.get("Line") or ()
     if abroad(change) and tax_is_on(change) and record.get("GlobalTaxCalculation") == INCLUSIVE:
-        return {**record, "Line": [_net(change, line) for line in lines]}
+        return {**record, "Line": [_net(change, line, taxed) for line in lines]}
     return {**record, "Line": [_without_gross(line) for line in lines]}
 
 
-def tax_abroad(change: Change, record: Record, old: Record | None) -> Record:
+def tax_abroad(change: Change, record: Record, old: Record | None, taxed: Taxed = SOLD) -> Record:
     """The TxnTaxDetail of a form whose lines are complete.
 
     Raises Fault 6000 where a line has no code, 2020 where GlobalTaxCalculation is missing.
@@ -51,12 +66,13 @@ def tax_abroad(change: Change, record: Record, old: Record | None) -> Record:
     way = record.get("GlobalTaxCalculation")
     if way == NO_TAX:
         return {"TotalTax": _NOTHING}
-    lines = [line for line in record["Line"] if line.get("DetailType") == ITEM_LINE]
-    if any(not line[ITEM_LINE].get("TaxCodeRef") for line in lines):
+    lines = [line for line in record["Line"] if line.get("DetailType") in taxed.kinds]
+    if any(not detail_of(line).get("TaxCodeRef") for line in lines):
         raise business(_NO_CODE)
     if way is None and change.switches.tax_calculation_required:
         raise missing("GlobalTaxCalculation")
-    parts = _included(change, lines) if way == INCLUSIVE else _on_top(change, lines)
+    rated = [(line, _rates(change, detail_of(line), taxed)) for line in lines]
+    parts = _included(rated) if way == INCLUSIVE else _on_top(rated)
     parts = [
         replace(one, base=before_tax(record, one.base), tax=money(before_tax(record, one.tax)))
         for one in parts
@@ -73,24 +89,22 @@ class _Part:
     tax: Decimal
 
 
-def _on_top(change: Change, lines: list[Record]) -> list[_Part]:
+def _on_top(lines: Sequence[tuple[Record, tuple[Rate, ...]]]) -> list[_Part]:
     """Each rate on the sum of its lines."""
     found: dict[Rate, Decimal] = {}
-    for line in lines:
-        for rate in _rates(change, line[ITEM_LINE]):
+    for line, rates in lines:
+        for rate in rates:
             found[rate] = found.get(rate, _NOTHING) + line["Amount"]
     return [
         _Part(rate=rate, base=base, tax=base * rate.percent / 100) for rate, base in found.items()
     ]
 
 
-def _included(change: Change, lines: list[Record]) -> list[_Part]:
+def _included(lines: Sequence[tuple[Record, tuple[Rate, ...]]]) -> list[_Part]:
     """What the prices have in them, line by line, so that they stay what they are."""
     found: dict[Rate, _Part] = {}
-    for line in lines:
-        detail = line[ITEM_LINE]
-        rates = _rates(change, detail)
-        inside = detail["TaxInclusiveAmt"] - line["Amount"]
+    for line, rates in lines:
+        inside = detail_of(line)["TaxInclusiveAmt"] - line["Amount"]
         for rate, tax in zip(rates, share(inside, _percents(rates)), strict=True):
             one = found.get(rate) or _Part(rate=rate, base=_NOTHING, tax=_NOTHING)
             found[rate] = replace(one, base=one.base + line["Amount"], tax=one.tax + tax)
@@ -113,26 +127,26 @@ def _detail(parts: list[_Part], wanted: Decimal | None) -> Record:
     return {"TotalTax": sum(taxes, _NOTHING), **({"TaxLine": lines} if lines else {})}
 
 
-def _net(change: Change, line: Record) -> Record:
-    """An item line without its tax; what is no item line, or wrong, is left to the other rules."""
-    detail = line.get(ITEM_LINE) or {}
+def _net(change: Change, line: Record, taxed: Taxed) -> Record:
+    """A line without its tax; what is not taxed, or wrong, is left to the other rules."""
+    kind, detail = str(line.get("DetailType")), detail_of(line)
     code = (detail.get("TaxCodeRef") or {}).get("value", "")
-    known = change.find("TaxCode", code)
-    if line.get("Amount") is None or not detail.get("ItemRef") or known is None:
+    documentation = kind == ITEM_LINE and not detail.get("ItemRef")
+    if line.get("Amount") is None or documentation or change.find("TaxCode", code) is None:
         return line
-    percent = sum(_percents(rates_of(change, known)), Decimal(0))
+    percent = sum(_percents(_rates(change, detail, taxed)), Decimal(0))
     gross, net = _gross(change, line), None
     if gross is None:
         net = line_amount(change, line["Amount"], detail)
         gross = net + money(net * percent / 100)
     else:
         net = money(gross * 100 / (100 + percent))
-    return {**line, "Amount": net, ITEM_LINE: _priced(detail, net, gross)}
+    return {**line, "Amount": net, kind: _priced(detail, net, gross)}
 
 
 def _gross(change: Change, line: Record) -> Decimal | None:
     """What a line comes to with its tax, or None where its Amount is without."""
-    detail = line[ITEM_LINE]
+    detail = detail_of(line)
     if detail.get("TaxInclusiveAmt") is not None:
         return money(detail["TaxInclusiveAmt"])
     if change.switches.inclusive_amounts == "gross":
@@ -149,15 +163,22 @@ def _priced(detail: Record, net: Decimal, gross: Decimal) -> Record:
 
 
 def _without_gross(line: Record) -> Record:
-    detail = line.get(ITEM_LINE) or {}
+    detail = detail_of(line)
     if "TaxInclusiveAmt" not in detail:
         return line
     kept = {key: value for key, value in detail.items() if key != "TaxInclusiveAmt"}
-    return {**line, ITEM_LINE: kept}
+    return {**line, line["DetailType"]: kept}
 
 
-def _rates(change: Change, detail: Record) -> tuple[Rate, ...]:
-    return rates_of(change, change.find("TaxCode", detail["TaxCodeRef"]["value"]) or {})
+def detail_of(line: Record) -> Record:
+    """The detail that a line's DetailType names, empty where there is none."""
+    detail: Record = line.get(str(line.get("DetailType"))) or {}
+    return detail
+
+
+def _rates(change: Change, detail: Record, taxed: Taxed) -> tuple[Rate, ...]:
+    code = change.find("TaxCode", detail["TaxCodeRef"]["value"]) or {}
+    return rates_of(change, code, taxed.rates)
 
 
 def _percents(rates: Sequence[Rate]) -> list[Decimal]:

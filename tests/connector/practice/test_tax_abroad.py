@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
@@ -188,49 +188,153 @@ def test_codes_made_by_the_tax_service_are_used(canada: Shop) -> None:
     assert made["TxnTaxDetail"]["TaxLine"][0]["TaxLineDetail"]["TaxPercent"] == 9.975
 
 
-_ROWS = st.tuples(st.decimals(0, 9999, places=2), st.sampled_from(range(6)), st.booleans())
+def _bought(shop: Shop, *rows: tuple[Any, str | None], **fields: Any) -> dict[str, Any]:
+    """A bill's or an expense's lines on account 97, each with a code."""
+    kind = "AccountBasedExpenseLineDetail"
+    lines = []
+    for amount, code in rows:
+        ref = {"TaxCodeRef": {"value": shop.codes[code]}} if code else {}
+        lines.append({"Amount": amount, "DetailType": kind, kind: {"AccountRef": _FEES, **ref}})
+    return {"Line": lines, "GlobalTaxCalculation": "TaxExcluded", **fields}
+
+
+_FEES = {"value": "97"}
+_CASH = {"PaymentType": "Cash", "AccountRef": {"value": "92"}}
+
+
+def test_what_is_bought_has_tax_that_the_agency_gives_back(canada: Shop) -> None:
+    vendor = {"value": canada.ok("vendor", {"DisplayName": "Roth"})["Id"]}
+    rows = ((100, "GST"), (10, "Exempt"))
+    bill = canada.ok("bill", _bought(canada, *rows, VendorRef=vendor))
+    assert (bill["TotalAmt"], bill["Balance"], _taxes(bill)) == (115, 115, [(5, 100, 5)])
+    rate = bill["TxnTaxDetail"]["TaxLine"][0]["TaxLineDetail"]["TaxRateRef"]["value"]
+    assert canada.read(f"taxrate/{rate}")["Name"] == "GST (Purchases)"
+    assert canada.account("Canada Revenue Agency Payable") == 5
+    assert canada.account("Merchant Fees") == 110
+    credit = canada.ok("vendorcredit", _bought(canada, (40, "GST"), VendorRef=vendor))
+    assert credit["TotalAmt"] == 42
+    assert canada.account("Canada Revenue Agency Payable") == 3
+    canada.ok("purchase", _bought(canada, (20, "GST"), **_CASH))
+    assert canada.account("Checking") == -21
+    order = canada.ok("purchaseorder", _bought(canada, (20, "GST"), VendorRef=vendor))
+    assert order["TotalAmt"] == 21
+    assert canada.account("Canada Revenue Agency Payable") == 4
+
+
+def test_what_is_bought_needs_codes_too(canada: Shop) -> None:
+    assert canada.fault("purchase", _bought(canada, (5, None), **_CASH))["code"] == "6000"
+    body = _bought(canada, (5, "GST"), **_CASH)
+    del body["GlobalTaxCalculation"]
+    assert canada.fault("purchase", body)["code"] == "2020"
+    made = canada.ok("purchase", {**body, "GlobalTaxCalculation": "NotApplicable"})
+    assert (made["TotalAmt"], made["TxnTaxDetail"]) == (5, {"TotalTax": 0})
+
+
+def test_a_bought_price_with_tax_stays_what_it_is(britain: Shop) -> None:
+    britain.control("switches", {"inclusive_amounts": "gross"})
+    body = _bought(britain, (20, "20.0% S"), (9.99, "5.0% R"), **_CASH)
+    made = britain.ok("purchase", {**body, "GlobalTaxCalculation": "TaxInclusive"})
+    assert (made["TotalAmt"], _taxes(made)) == (29.99, [(20, 16.67, 3.33), (5, 9.51, 0.48)])
+    assert britain.ok("purchase", {**made, "PrivateNote": "x"})["Line"] == made["Line"]
+
+
+class Trader(Shop):
+    """A company of another country with a second customer, who pays in euros."""
+
+    def __init__(self, first: Client, country: str) -> None:
+        super().__init__(first, country)
+        self.prefer(CurrencyPrefs__MultiCurrencyEnabled=True)
+        self.ok("companycurrency", {"Code": "EUR"})
+        made = self.ok("customer", {"DisplayName": "Max Roth", "CurrencyRef": {"value": "EUR"}})
+        self.home = self.customer
+        self.euro = {"value": made["Id"]}
+
+
+@pytest.fixture
+def traders(r1: Any) -> Iterator[dict[str, Trader]]:
+    found = {country: Trader(r1, country) for country in ("CA", "GB", "AU")}
+    yield found
+    for trader in found.values():
+        trader.http.close()
+
+
+_HOME = {"CA": "CAD", "GB": "GBP", "AU": "AUD"}
+_KINDS = {
+    "invoice": "Invoice",
+    "salesreceipt": "SalesReceipt",
+    "creditmemo": "CreditMemo",
+    "refundreceipt": "RefundReceipt",
+}
+_ROWS = st.tuples(st.decimals(0, 9999, places=2), st.integers(0, 5), st.booleans())
+
+
+@st.composite
+def _forms(draw: st.DrawFn) -> dict[str, Any]:
+    """What a form is made of, whatever the company."""
+    return {
+        "rows": draw(st.lists(_ROWS, min_size=1, max_size=5)),
+        "way": draw(st.sampled_from(["TaxExcluded", "TaxInclusive", "NotApplicable"])),
+        "part": draw(st.just(Decimal(0)) | st.decimals(0, 1, places=2)),
+        "before": draw(st.booleans()),
+        "rate": draw(st.none() | st.decimals("0.01", 150, places=4)),
+    }
+
+
+def _body(shop: Trader, drawn: dict[str, Any], home: str) -> dict[str, Any]:
+    names, lines = sorted(shop.codes), []
+    for amount, code, gross in drawn["rows"]:
+        inclusive = {"TaxInclusiveAmt": str(amount)} if gross else {}
+        lines.append(shop.line(str(amount), names[code % len(names)], **inclusive))
+    worth = sum((amount for amount, _, _ in drawn["rows"]), Decimal(0)) / 2
+    discount = (worth * drawn["part"]).quantize(Decimal("0.01"))
+    kind = "DiscountLineDetail"
+    lines.append({"Amount": str(discount), "DetailType": kind, kind: {"PercentBased": False}})
+    foreign = drawn["rate"] is not None
+    shop.customer = shop.euro if foreign else shop.home
+    rate = {"ExchangeRate": str(drawn["rate"])} if foreign else {}
+    return shop.form(
+        *lines,
+        way=drawn["way"],
+        ApplyTaxAfterDiscount=drawn["before"],
+        CurrencyRef={"value": "EUR" if foreign else home},
+        DepositToAccountRef={"value": "92"},
+        **rate,
+    )
+
+
+def _exact(value: Any) -> Decimal:
+    return Decimal(str(value))
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
-    rows=st.lists(_ROWS, min_size=1, max_size=5),
-    way=st.sampled_from(["TaxExcluded", "TaxInclusive", "NotApplicable"]),
+    drawn=_forms(),
     reading=st.sampled_from(["net", "gross"]),
-    part=st.just(Decimal(0)) | st.decimals(0, 1, places=2),
-    before=st.booleans(),
-    kind=st.sampled_from(["invoice", "salesreceipt", "creditmemo", "refundreceipt"]),
+    country=st.sampled_from(["CA", "GB", "AU"]),
+    path=st.sampled_from(sorted(_KINDS)),
 )
-def test_a_form_adds_up_to_the_cent(canada: Shop, **drawn: Any) -> None:
-    canada.control("switches", {"inclusive_amounts": drawn["reading"]})
-    names = sorted(canada.codes)
-    lines = []
-    for amount, code, gross in drawn["rows"]:
-        inclusive = {"TaxInclusiveAmt": str(amount)} if gross else {}
-        lines.append(canada.line(str(amount), names[code], **inclusive))
-    discount = Decimal(0)
-    if drawn["part"]:
-        worth = sum(amount for amount, _, _ in drawn["rows"]) / 2
-        discount = (worth * drawn["part"]).quantize(Decimal("0.01"))
-        inner = {"PercentBased": False}
-        kind = "DiscountLineDetail"
-        lines.append({"Amount": str(discount), "DetailType": kind, kind: inner})
-    body = canada.form(*lines, way=drawn["way"], ApplyTaxAfterDiscount=drawn["before"])
-    if drawn["kind"] == "refundreceipt":
-        body["DepositToAccountRef"] = {"value": "92"}
-    made = canada.ok(drawn["kind"], body)
-    exact = {key: Decimal(str(made[key])) for key in ("TotalAmt",)}
-    tax = Decimal(str(made["TxnTaxDetail"]["TotalTax"]))
+def test_a_form_adds_up_to_the_cent(
+    traders: dict[str, Trader], drawn: dict[str, Any], reading: str, country: str, path: str
+) -> None:
+    shop = traders[country]
+    shop.control("switches", {"inclusive_amounts": reading})
+    made = shop.ok(path, _body(shop, drawn, _HOME[country]))
     items = [one for one in made["Line"] if one["DetailType"] == _ITEM]
-    net = sum((Decimal(str(one["Amount"])) for one in items), Decimal(0))
-    assert exact["TotalAmt"] == net - discount + tax
-    parts = [Decimal(str(one["Amount"])) for one in made["TxnTaxDetail"].get("TaxLine", [])]
+    net = sum((_exact(one["Amount"]) for one in items), Decimal(0))
+    discount = _exact(made["Line"][-1]["Amount"])
+    tax, total = _exact(made["TxnTaxDetail"]["TotalTax"]), _exact(made["TotalAmt"])
+    assert total == net - discount + tax
+    parts = [_exact(one["Amount"]) for one in made["TxnTaxDetail"].get("TaxLine", [])]
     assert sum(parts, Decimal(0)) == tax
     if drawn["way"] == "TaxInclusive" and not discount:
-        gross = sum((Decimal(str(one[_ITEM]["TaxInclusiveAmt"])) for one in items), Decimal(0))
-        assert exact["TotalAmt"] == gross
-    store = canada.running.state.companies[canada.realm].store
-    name = {"invoice": "Invoice", "salesreceipt": "SalesReceipt", "creditmemo": "CreditMemo"}
-    posted = postings_of(store, name.get(drawn["kind"], "RefundReceipt"), made["Id"])
-    assert sum((one.amount for one in posted if one.basis < 2), Decimal(0)) == 0
+        assert total == sum(_exact(one[_ITEM]["TaxInclusiveAmt"]) for one in items)
+    rate = drawn["rate"] or Decimal(1)
+    assert _exact(made["HomeTotalAmt"]) == (total * rate).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    store = shop.running.state.companies[shop.realm].store
+    posted = [one for one in postings_of(store, _KINDS[path], made["Id"]) if one.basis < 2]
+    assert sum((one.amount for one in posted), Decimal(0)) == 0
+    assert sum((one.original or Decimal(0) for one in posted), Decimal(0)) == 0
+    money = [one.amount for one in posted if one.part in ("owed", "money")]
+    assert sum(map(abs, money), Decimal(0)) == _exact(made["HomeTotalAmt"])
