@@ -60,3 +60,9 @@ def currency_named(code: str) -> Record:
 def currency_of(record: Record) -> str:
     """The ISO code of a record's currency; empty where it names none."""
     return str((record.get("CurrencyRef") or {}).get("value", ""))
+
+
+def same_currency(one: Record, other: Record) -> bool:
+    """Whether two records are in the same currency, as far as both name theirs."""
+    codes = {currency_of(one), currency_of(other)} - {""}
+    return len(codes) < 2

@@ -7,6 +7,7 @@ from decimal import Decimal
 from connector.practice.books.change import Change
 from connector.practice.books.ledger import Posting
 from connector.practice.entities.banked import check_holds_money
+from connector.practice.entities.currency_codes import same_currency
 from connector.practice.entities.deposit_lines import (
     DEBTS,
     DEPOSIT_LINES,
@@ -72,6 +73,9 @@ def _relink(change: Change, deposit: Record, old: Record | None) -> None:
             raise Fault("620", f"{link['TxnType']} {link['TxnId']} stands in two lines.")
         if link not in before:
             record = _record(change, link)
+            if not same_currency(record, deposit):
+                what = f"{link['TxnType']} {link['TxnId']}"
+                raise Fault("620", f"{what} is in another currency.")
             change.touch(link["TxnType"], linked_to(record, link, deposit["Id"]))
     _free(change, [link for link in before if link not in after])
 
@@ -109,7 +113,11 @@ def _posting(change: Change, deposit: Record, line: Record) -> Posting:
     if line.get("LinkedTxn"):
         [link] = line["LinkedTxn"]
         taken = waiting(_record(change, link), link)
-        return Posting(account=taken.account, amount=amount, part="money", name=taken.name)
+        # What its payment was worth; a rate that has changed since is gain or loss.
+        source = f"{link['TxnType']}:{link['TxnId']}"
+        return Posting(
+            account=taken.account, amount=amount, part="money", name=taken.name, debt=source
+        )
     detail = line[DETAIL]
     account = detail["AccountRef"]["value"]
     entity = detail.get("Entity")

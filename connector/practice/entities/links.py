@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from connector.practice.books.change import Change
+from connector.practice.entities.currency_codes import same_currency
 from connector.practice.entities.payable import (
     PAYERS,
     Part,
@@ -88,6 +89,8 @@ def _check(change: Change, payment: Record, part: Part, one: Payable) -> None:
     what = f"{part.kind} {part.identity}"
     if not may_pay(change, payment, one.party):
         raise Fault("620", f"{what} belongs to another {side_of(payment).party.lower()}.")
+    if not same_currency(change.find(part.kind, part.identity) or {}, payment):
+        raise Fault("620", f"{what} is in another currency.")
     if part.amount and not one.open:
         raise Fault("620", f"{what} is already paid or used up.")
     if part.amount > one.open:

@@ -64,6 +64,7 @@ def _customer(change: Change, record: Record, old: Record | None) -> Record:
         "PaymentMethodRef": "PaymentMethod",
         "ParentRef": "Customer",
         "CustomerTypeRef": "CustomerType",
+        "DefaultTaxCodeRef": "TaxCode",
     }
     record = link_names(change, record, old, targets)
     record = with_name(change, "Customer", record, old)

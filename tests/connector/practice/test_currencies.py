@@ -246,6 +246,38 @@ def test_only_the_currency_of_the_customer(books: Books, invoice: Any, payment: 
     assert books.ok("invoice", invoice(CurrencyRef={"value": "USD"}))["ExchangeRate"] == 1
 
 
+def test_payments_stay_in_their_currency(books: Books, payment: Any) -> None:
+    parent = {"value": "10"}
+    child = books.ok(
+        "customer",
+        {
+            "DisplayName": "Nora in Paris",
+            "Job": True,
+            "ParentRef": parent,
+            "CurrencyRef": _EUR,
+        },
+    )
+    books.customer = {"value": child["Id"]}
+    made = books.bill(10, "1.1")
+    paid = payment(10, (made["Id"], 10), CurrencyRef={"value": "USD"})
+    told = books.fault("payment", paid)
+    assert (told["code"], "another currency" in told["Detail"]) == ("620", True)
+
+
+def test_a_deposit_is_in_the_currency_of_its_payments(books: Books) -> None:
+    paid = books.pay(100, "1.1")
+    link = {"TxnId": paid["Id"], "TxnType": "Payment", "TxnLineId": "0"}
+    body = {
+        "DepositToAccountRef": {"value": "92"},
+        "Line": [{"Amount": 100, "LinkedTxn": [link]}],
+    }
+    assert books.fault("deposit", {**body, "CurrencyRef": {"value": "USD"}})["code"] == "620"
+    books.ok("deposit", {**body, "CurrencyRef": _EUR, "ExchangeRate": 1.3})
+    assert books.account("Checking") == 130
+    assert books.account("Undeposited Funds") == 0
+    assert books.account("Exchange Gain or Loss") == -20
+
+
 def test_currency_ref_is_required_by_switch(books: Books, invoice: Any, payment: Any) -> None:
     told = books.fault("invoice", {**invoice(), "CustomerRef": books.customer})
     assert (told["code"], told["element"]) == ("2020", "CurrencyRef")

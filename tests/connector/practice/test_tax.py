@@ -253,6 +253,29 @@ def test_a_code_that_does_not_exist_is_refused(r1: Any, invoice: Any, line: Any)
     assert r1.fault("invoice", invoice(line(1), TxnTaxDetail=wrong))["code"] == "2500"
 
 
+def test_an_exempt_customer_says_why(r1: Any, invoice: Any, line: Any) -> None:
+    exempt = {
+        "Taxable": False,
+        "ResaleNum": "ID-4711",
+        "TaxExemptionReasonId": "9",
+        "DefaultTaxCodeRef": {"value": "2"},
+    }
+    made = r1.ok("customer", {"Id": "10", "SyncToken": "0", "sparse": True, **exempt})
+    assert {key: made[key] for key in exempt} == {
+        **exempt,
+        "DefaultTaxCodeRef": {"value": "2", "name": "Idaho"},
+    }
+    reason = {"TaxExemptionRef": {"value": "9"}}
+    form = r1.ok("invoice", invoice(line(100, code="TAX"), **reason))
+    assert (form["TotalAmt"], form["TaxExemptionRef"]) == (100, {"value": "9"})
+    head = {"Id": "10", "SyncToken": "1", "sparse": True}
+    for wrong, code in (
+        ({"ResaleNum": "x" * 17}, "2050"),
+        ({"DefaultTaxCodeRef": {"value": "404"}}, "2500"),
+    ):
+        assert r1.fault("customer", {**head, **wrong})["code"] == code
+
+
 def test_what_the_switches_refuse() -> None:
     for key, value in (("tax_off_by_a_cent", "maybe"), ("tax_when_off", "x"), ("tax_rate", "x")):
         with pytest.raises(ValueError, match=key):
