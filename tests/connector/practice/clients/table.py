@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.connector.practice.clients.company import COMPANY
 from tests.connector.practice.clients.lists import LISTS
 from tests.connector.practice.clients.money import MONEY
 from tests.connector.practice.clients.other import OTHER
@@ -11,7 +12,7 @@ from tests.connector.practice.clients.purchases import PURCHASES
 from tests.connector.practice.clients.row import Row
 from tests.connector.practice.clients.sales import SALES
 
-ROWS: tuple[Row, ...] = (*LISTS, *SALES, *PURCHASES, *MONEY, *OTHER)
+ROWS: tuple[Row, ...] = (*LISTS, *SALES, *PURCHASES, *MONEY, *OTHER, *COMPANY)
 
 
 def doing(*operations: str) -> list[pytest.ParameterSet]:

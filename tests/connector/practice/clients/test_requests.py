@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from quickbooks import QuickBooks
 from quickbooks.exceptions import QuickbooksException, SevereException
-from quickbooks.objects import Customer, Invoice, Item, Preferences, Vendor
+from quickbooks.objects import Customer, Invoice, Item, Vendor
 
 from tests.connector.practice.clients.lists import customer, vendor
 from tests.connector.practice.clients.sales import invoice
@@ -99,15 +99,6 @@ def test_blank_words_and_dates_are_not_set(qb: Any) -> None:
     full.AcctNum = ""
     full.save(qb=qb)
     assert "AcctNum" not in qb.get_single_object("Vendor", full.Id)["Vendor"]
-
-
-def test_preferences(qb: Any) -> None:
-    found = Preferences.get(qb=qb)
-    assert found.SalesFormsPrefs.DefaultTerms.value == "3"
-    assert found.AccountingInfoPrefs.BookCloseDate == "2026-10-31"
-    assert found.CurrencyPrefs.HomeCurrency.value == "USD"
-    assert found.TaxPrefs.PartnerTaxEnabled is True
-    assert found.ReportPrefs.ReportBasis == "Accrual"
 
 
 def test_an_answer_that_is_no_json(qb: Any, r1: Any) -> None:
