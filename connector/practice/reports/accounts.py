@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from connector.practice.books.books import Books
 from connector.practice.entities.accounts import TYPES
 from connector.practice.reports.columns import Amounts
-from connector.practice.reports.rows import Row, negated, nested
+from connector.practice.reports.rows import Row, age_of, negated, nested
 from connector.practice.shape import Record
 
 INCOME, COGS, EXPENSE = "Income", "Cost of Goods Sold", "Expense"
@@ -68,4 +68,4 @@ class Chart:
     def having(self, detail: str) -> Record | None:
         """The oldest account of a subtype."""
         found = [one for one in self.accounts.values() if one.get("AccountSubType") == detail]
-        return min(found, key=lambda one: int(one["Id"]), default=None)
+        return min(found, key=lambda one: age_of(one["Id"]), default=None)

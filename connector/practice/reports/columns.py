@@ -84,7 +84,7 @@ def amounts(
 ) -> dict[str, Amounts]:
     """Sums by account and column over the days of each column, None = since the beginning.
 
-    Both ends grow from column to column.
+    Both ends grow from column to column, and no day in between is left out.
     """
     if not spans:
         return {}
@@ -99,9 +99,8 @@ def amounts(
             after = first + 1
         else:
             first, after = bisect_left(until, key), bisect_right(since, key)
-        if first < after:
-            steps[account][first] += cents
-            steps[account][after] -= cents
+        steps[account][first] += cents
+        steps[account][after] -= cents
     return {account: list(accumulate(found[:-1])) for account, found in steps.items()}
 
 
@@ -140,7 +139,8 @@ def _things(
     found = sums.keys(books.store, asked.scope, accounts, key=key, since=since, until=until)
     prefix = f"{entity}:" if entity in PEOPLE else ""
     known = {one.removeprefix(prefix) for one in found if one and one.startswith(prefix)}
-    named = sorted((_name_of(books, entity, identity), identity) for identity in known)
+    named = [(_name_of(books, entity, identity), identity) for identity in known]
+    named.sort(key=lambda one: (one[0].casefold(), one[1]))
     columns = [Column(title=name, key=identity) for name, identity in named]
     places = {f"{prefix}{identity}": place for place, (_, identity) in enumerate(named)}
     if len(known) < len(found):

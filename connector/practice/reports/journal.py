@@ -11,6 +11,7 @@ from connector.practice.books.books import Books
 from connector.practice.books.change import Change
 from connector.practice.books.ledger import Basis
 from connector.practice.reports.parameters import Parameters
+from connector.practice.reports.rows import age_of
 from connector.practice.reports.sums import Scope
 
 #: What QuickBooks calls a transaction where that is not its entity's name in words.
@@ -59,7 +60,7 @@ class Journal:
     def __init__(self, view: Change, asked: Parameters, scope: Scope) -> None:
         self._books = view.books
         rows = _read(view.books, asked, scope)
-        ordered = sorted(rows, key=lambda one: (one.day, int(one.identity), one.entity))
+        ordered = sorted(rows, key=lambda one: (one.day, age_of(one.identity), one.entity))
         groups = groupby(ordered, key=lambda one: (one.day, one.entity, one.identity))
         self.entries = [Entry(tuple(postings)) for _, postings in groups]
         asked.check_room(len(self.entries) * FEWEST_COLUMNS)
@@ -89,8 +90,8 @@ def _read(books: Books, asked: Parameters, scope: Scope) -> Iterator[Posted]:
     start, end = asked.period.start.isoformat(), asked.period.end.isoformat()
     rows = books.store.run(
         "SELECT entity, id, day, account, amount, name, memo,"
-        " coalesce(body ->> 'DocNumber', body ->> 'PaymentRefNum', ''),"
-        f" coalesce(body ->> 'PrivateNote', ''), {where}"
+        " coalesce(json_extract(body, '$.DocNumber'), json_extract(body, '$.PaymentRefNum'), ''),"
+        f" coalesce(json_extract(body, '$.PrivateNote'), ''), {where}"
         " FROM posting LEFT JOIN record USING (entity, id)"
         " WHERE basis <> ? AND day BETWEEN ? AND ? AND (entity, id) IN"
         f" (SELECT entity, id FROM posting WHERE {where} AND day BETWEEN ? AND ?)"

@@ -102,5 +102,10 @@ def _sum(row: Row) -> int:
     return sum(row.total)
 
 
-def _order(record: Record) -> tuple[str, int]:
-    return title_of(record).casefold(), int(record["Id"])
+def _order(record: Record) -> tuple[str, tuple[int, str]]:
+    return title_of(record).casefold(), age_of(record["Id"])
+
+
+def age_of(identity: str) -> tuple[int, str]:
+    """Sorts ids in the order in which they were given, also those that are no numbers."""
+    return len(identity), identity

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from connector.practice.books.ledger import Posting, post
-from tests.connector.practice.reports import ask, group, lines, rows, titles, values
+from connector.practice.reports import REPORTS
+from tests.connector.practice.library import signed_in
+from tests.connector.practice.reports import ask, get, group, lines, rows, titles, values
 
 YEAR = {"start_date": "2026-01-01", "end_date": "2026-12-31"}
 
@@ -265,3 +267,23 @@ def test_nothing_to_report(r1: Any) -> None:
         assert report["Rows"] == {}
         assert {"Name": "NoReportData", "Value": "true"} in report["Header"]["Option"]
         assert list(rows(report)) == []
+
+
+def test_the_public_client_reads_a_report(
+    r1: Any, invoice: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    r1.ok("invoice", invoice())
+    asked = {"summarize_column_by": "Month", "start_date": "2026-11-01", "end_date": "2026-11-30"}
+    with signed_in(r1, monkeypatch) as client:
+        report = client.get_report("ProfitAndLoss", asked)
+    assert group(report, "NetIncome") == [475, 475]
+
+
+def test_records_put_past_the_rules_spoil_no_report(r1: Any, invoice: Any) -> None:
+    for entity, field in (("Account", "Name"), ("Customer", "DisplayName"), ("Class", "Name")):
+        odd = {"Id": "odd", field: "Odd", "FullyQualifiedName": "Odd"}
+        r1.control("records", {"realm": r1.realm, "entity": entity, "record": odd})
+    r1.ok("invoice", invoice())
+    _post(r1, {"79": -5, "odd": 5})
+    for name in REPORTS:
+        assert get(r1, name).status_code == 200, name
