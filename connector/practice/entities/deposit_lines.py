@@ -29,13 +29,13 @@ DEBTS = {"Accounts Receivable": "CUSTOMER", "Accounts Payable": "VENDOR"}
 _ACCOUNT = f"Line.{DETAIL}.AccountRef"
 
 
-def deposit_line(change: Change, deposit_id: str, line: Record, known: frozenset[str]) -> Record:
+def deposit_line(change: Change, deposit: Record, line: Record, known: frozenset[str]) -> Record:
     """A line as stored; `known` ids may be inactive. Raises Fault 2020, 2500, 610, 620 or 6000."""
     if line.get("Amount") is None:
         raise missing("Line.Amount")
     line = {**line, "Amount": money(line["Amount"])}
     if line.get("LinkedTxn"):
-        return _linked(change, deposit_id, line)
+        return _linked(change, deposit, line)
     if not line.get("DetailType"):
         raise missing("Line.DetailType")
     detail = line.get(DETAIL) or {}
@@ -44,13 +44,13 @@ def deposit_line(change: Change, deposit_id: str, line: Record, known: frozenset
     return {**line, DETAIL: _detail(change, detail, known)}
 
 
-def _linked(change: Change, deposit_id: str, line: Record) -> Record:
+def _linked(change: Change, deposit: Record, line: Record) -> Record:
     """A line of a payment: all of it, and without a detail of its own."""
     if line.get("DetailType"):
         raise missing(_ACCOUNT)
     if len(line["LinkedTxn"]) != 1:
         raise missing("Line.LinkedTxn")
-    found = depositable(change, deposit_id, line["LinkedTxn"][0])
+    found = depositable(change, deposit, line["LinkedTxn"][0])
     if line["Amount"] != found.amount:
         raise business(f"The line is over {line['Amount']}, its transaction over {found.amount}.")
     return line

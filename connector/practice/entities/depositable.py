@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from connector.practice.books.change import Change
+from connector.practice.entities.currency_codes import currency_of
 from connector.practice.entities.posting import customer_key
 from connector.practice.faults import Fault, missing, not_found
 from connector.practice.shape import Record, money
@@ -26,11 +27,11 @@ class Depositable:
     name: str
 
 
-def depositable(change: Change, deposit_id: str, link: Record) -> Depositable:
+def depositable(change: Change, deposit: Record, link: Record) -> Depositable:
     """What a linked line of a deposit takes.
 
     `TxnLineId` is "0" for all but journal entries. Raises Fault 2020, 2500, or 620 for what waits
-    for no deposit or is in another one.
+    for no deposit, is in another one, or in another currency.
     """
     for field in ("TxnId", "TxnType", "TxnLineId"):
         if not link.get(field):
@@ -41,7 +42,9 @@ def depositable(change: Change, deposit_id: str, link: Record) -> Depositable:
     record = change.find(kind, identity)
     if record is None:
         raise not_found(kind, identity)
-    if any(one != deposit_id for one in _deposits(record, link)):
+    if currency_of(record) != currency_of(deposit):
+        raise Fault("620", f"{kind} {identity} is in another currency.")
+    if any(one != deposit["Id"] for one in _deposits(record, link)):
         raise Fault("620", f"{kind} {identity} is deposited already.")
     found = waiting(record, link)
     account = change.find("Account", found.account) or {}

@@ -41,7 +41,7 @@ def _deposit(change: Change, record: Record, old: Record | None) -> Record:
     record = settle(change, record, old, {"DepositToAccountRef": "Account"})
     check_holds_money(change, record["DepositToAccountRef"])
     known = known_ids(old)
-    lines = [deposit_line(change, record["Id"], line, known) for line in record["Line"]]
+    lines = [deposit_line(change, record, line, known) for line in record["Line"]]
     record["Line"] = numbered(lines, old)
     if record.get("CashBack"):
         record["CashBack"] = _cash_back(change, record["CashBack"], old)

@@ -268,3 +268,18 @@ def test_a_settled_payment_cannot_be_voided(r1: Any, paid: Any) -> None:
     settled = {**paid, "CreditCardPayment": charge}
     r1.control("records", {"realm": r1.realm, "entity": "Payment", "record": settled})
     assert r1.fault("payment", _head(paid), **VOID)["code"] == "6450"
+
+
+def test_a_payment_in_another_currency(r1: Any, payment: Any) -> None:
+    r1.prefer(CurrencyPrefs__MultiCurrencyEnabled=True)
+    r1.ok("companycurrency", {"Code": "CAD"})
+    cad, usd = ({"CurrencyRef": {"value": code}} for code in ("CAD", "USD"))
+    maple = r1.ok("customer", {"DisplayName": "Maple", **cad})["Id"]
+    body = {"CustomerRef": {"value": maple}, "ExchangeRate": 0.75, **cad}
+    paid = r1.ok("payment", {**payment(60), **body})
+    line = _taken("Payment", paid["Id"], 60)
+    assert r1.fault("deposit", _deposit(line, **usd))["code"] == "620"
+    made = r1.ok("deposit", _deposit(line, ExchangeRate=0.75, **cad))
+    assert (made["TotalAmt"], made["HomeTotalAmt"]) == (60, 45)
+    accrual, _ = both(r1)
+    assert (accrual["92"], "90" in accrual) == (45, False)
