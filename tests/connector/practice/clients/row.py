@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
@@ -55,7 +56,11 @@ class Row:
         """The operations for which the class has a method; what has `Active` can be hidden."""
         found = {one for one, method in OPERATIONS.items() if hasattr(self.kind, method)}
         hidden = {"hide"} if "update" in found and hasattr(self.kind(), "Active") else set()
-        return found | hidden
+        repeated = {"repeat"} if "request_id" in _takes(getattr(self.kind, "save", None)) else set()
+        return found | hidden | repeated
+
+    def __str__(self) -> str:
+        return self.name
 
     def stored(self, qb: Any) -> Any:
         """A record that is stored: a new one, or one that is there."""
@@ -63,6 +68,10 @@ class Row:
             assert self.find is not None
             return self.find(qb)
         return self.build(qb).save(qb=qb)
+
+
+def _takes(method: Any) -> tuple[str, ...]:
+    return tuple(inspect.signature(method).parameters) if method else ()
 
 
 def unique(words: str) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
-import pytest
 from quickbooks.objects import Account, Customer, Estimate, Invoice, Item, Payment, PaymentLine
 
 from tests.connector.practice.clients.lists import customer, item
@@ -121,15 +119,3 @@ def test_a_stock_item(qb: Any) -> None:
     stock.ExpenseAccountRef = cost.save(qb=qb).to_ref()
     made = Item.get(stock.save(qb=qb).Id, qb=qb)
     assert (made.Type, made.QtyOnHand, made.PurchaseCost) == ("Inventory", 12, 4.25)
-
-
-@pytest.mark.parametrize("kind", [Invoice, Payment])
-def test_amounts_as_decimals(kind: Any, connect: Any, open_company: Any) -> None:
-    """The client then sends numbers as text, which QuickBooks reads, and reads exact amounts."""
-    connect()
-    exact = open_company(use_decimal=True)
-    build = {Invoice: invoice, Payment: payment}[kind]
-    made = kind.get(build(exact).save(qb=exact).Id, qb=exact)
-    assert isinstance(made.TotalAmt, Decimal)
-    made.PrivateNote = "exact"
-    assert made.save(qb=exact).TotalAmt == made.TotalAmt

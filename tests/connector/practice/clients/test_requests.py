@@ -14,15 +14,6 @@ from tests.connector.practice.clients.sales import invoice
 from tests.connector.practice.receiver import receiving
 
 
-def test_a_request_id_creates_once(qb: Any) -> None:
-    first = customer(qb)
-    made = first.save(qb=qb, request_id="abc-1")
-    again = customer(qb).save(qb=qb, request_id="abc-1")
-    assert again.to_dict() == made.to_dict()
-    other = customer(qb).save(qb=qb, request_id="abc-2")
-    assert other.Id != made.Id
-
-
 def test_a_request_id_deletes_once(qb: Any) -> None:
     made = invoice(qb).save(qb=qb)
     assert made.delete(qb=qb, request_id="gone") == made.delete(qb=qb, request_id="gone")
