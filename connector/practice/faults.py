@@ -7,7 +7,14 @@ from typing import Any
 
 #: The short message that goes with each code.
 MESSAGES = {
+    "100": "General Authentication Error",
+    "110": "Authentication Failed",
+    "120": "Authorization Failed",
+    "130": "Internal Authentication Failed",
+    "140": "Internal Authorization Failed",
+    "150": "Application Authentication Failed",
     "500": "Unsupported Operation",
+    "600": "Duplicate Request ID",
     "610": "Object Not Found",
     "620": "Transaction cannot be linked",
     "1040": "Batch too large",
@@ -19,6 +26,9 @@ MESSAGES = {
     "2060": "Invalid Number",
     "2070": "Invalid Date",
     "2080": "Invalid Boolean",
+    "2090": "Invalid Number Format",
+    "2100": "Invalid Date Format",
+    "2110": "Invalid Time Format",
     "2130": "Invalid Request Id",
     "2170": "Invalid Enumeration",
     "2210": "Invalid Email Address format",
@@ -29,22 +39,31 @@ MESSAGES = {
     "4001": "Invalid query",
     "4002": "Error processing query",
     "5010": "Stale Object Error",
+    "5020": "Permission Denied Error",
+    "5030": "Feature Not Supported Error",
     "6000": "A business validation error has occurred while processing your request",
     "6010": "Account type and subtype do not match",
     "6070": "Amount calculation incorrect in the request",
     "6080": "A name is required",
     "6100": "Invalid tax code",
     "6140": "Duplicate Document Number Error",
+    "6190": "Invalid Company Status",
+    "6200": "Account Period Closed, Cannot Update Through Services API",
     "6210": "Account Period Closed, Cannot Update Through Services API",
     "6220": "Delete List Has Balance Error",
     "6240": "Duplicate Name Exists Error",
+    "6250": "Invalid sales customer",
     "6420": "Email address is required",
     "6430": "Invalid account type",
     "6450": "Settled payment cannot be voided",
     "6540": "Deposited transaction cannot be changed",
     "10100": "The result is too big",
     "10000": "An application error has occurred while processing your request",
+    "10200": "The company was reset",
 }
+
+#: What QuickBooks says when an id is missing where it needs one; a number stands behind it.
+UNEXPECTED = "Unexpected Internal Error."
 
 #: Gateway codes: name, HTTP status, type.
 GATEWAY = {
@@ -54,8 +73,15 @@ GATEWAY = {
 }
 
 _SYSTEM = {"500", "10000"}
-#: The types of gateway codes where they come in the service's own shape.
-_TYPES = {"3001": "SystemFault", "3100": "AuthorizationFault", "3200": "AuthenticationFault"}
+_AUTHENTICATION, _AUTHORIZATION = "AuthenticationFault", "AuthorizationFault"
+#: Types that are not to be seen from the status; those of gateway codes are for where they come
+#: in the service's own shape.
+_TYPES = {
+    **dict.fromkeys(("100", "110", "130", "150", "3200"), _AUTHENTICATION),
+    **dict.fromkeys(("120", "140", "3100"), _AUTHORIZATION),
+    "3001": "SystemFault",
+}
+_STATUSES = {_AUTHENTICATION: 401, _AUTHORIZATION: 403}
 
 
 class Fault(Exception):
@@ -70,13 +96,20 @@ class Fault(Exception):
         self.detail = detail or self.message
         #: The field it is about, as a dotted path, or empty.
         self.element = element
-        self.status = status or GATEWAY.get(code, ("", 500 if code in _SYSTEM else 400))[1]
+        self.status = status or _status(code)
 
     @property
     def type(self) -> str:
         """ValidationFault, or what stands for errors of the service and of its gateway."""
         system = self.code == "10000" or self.status >= 500
         return _TYPES.get(self.code, "SystemFault" if system else "ValidationFault")
+
+
+def _status(code: str) -> int:
+    """The HTTP status that goes with a code."""
+    if code in GATEWAY:
+        return GATEWAY[code][1]
+    return 500 if code in _SYSTEM else _STATUSES.get(_TYPES.get(code, ""), 400)
 
 
 def body(fault: Fault, now: datetime) -> dict[str, Any]:

@@ -17,6 +17,9 @@ _CHOICES = {
     "refresh_life": ("101d", "100d"),
     "invalid_grant_words": ("incorrect", "token", "none"),
     "auto_credit": ("all", "memos"),
+    "replay_answer": ("first", "refused"),
+    "duplicate_name_words": ("null", "hint", "id"),
+    "company_status": ("active", "ended", "ended_403"),
     "total_count": ("never", "always"),
     "tax_override": ("sent", "with_code", "on_update", "never"),
     "tax_off_by_a_cent": ("no", "higher", "lower"),
@@ -32,6 +35,9 @@ class Switches:
 
     #: A repeated requestid is answered with the first response.
     replay: bool = True
+    #: "first": with the first response itself, as documented; "refused": with 600 Duplicate
+    #: Request ID, which the list of errors has.
+    replay_answer: str = "first"
     #: A refusal (4xx) counts as a first response too.
     replay_faults: bool = True
     #: An estimate closes when an invoice links to it.
@@ -54,6 +60,12 @@ class Switches:
     keep_sent_number: bool = True
     #: The old name of an inactive record still clashes.
     inactive_names_clash: bool = False
+    #: How the text of 6240 ends: "null" as captured, "hint" as on the entity pages, "id" as in the
+    #: list of errors.
+    duplicate_name_words: str = "null"
+    #: "ended": the subscription has ended, all calls are refused with 6190 and HTTP 400;
+    #: "ended_403": with HTTP 403.
+    company_status: str = "active"
     #: Items may post to an Other Current Liability account.
     item_on_liability: bool = True
     #: Lines may be negative.

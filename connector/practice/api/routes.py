@@ -26,7 +26,7 @@ from connector.practice.books.books import Books
 from connector.practice.books.change import Change
 from connector.practice.entities import BY_LOWER_NAME, Entity
 from connector.practice.entities.currencies import rate_asked
-from connector.practice.faults import Fault, stamp
+from connector.practice.faults import UNEXPECTED, Fault, business, stamp
 from connector.practice.gateway.traffic import LIMIT_REACHED, answer, refusal
 from connector.practice.query.select import select
 from connector.practice.query.statement import parse
@@ -36,6 +36,7 @@ from connector.practice.state import State
 from connector.practice.wire import load
 
 _LONGEST_REQUEST_ID = 50
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 def blueprint(state: State) -> Blueprint:
@@ -74,7 +75,8 @@ def blueprint(state: State) -> Blueprint:
     def save(realm: str, name: str) -> Response:
         return _save(state, _books(state, realm), _entity(name))
 
-    @api.route("/<path:rest>", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+    @api.route("", methods=_METHODS, defaults={"rest": ""})
+    @api.route("/<path:rest>", methods=_METHODS)
     def other(realm: str, rest: str) -> Response:
         _books(state, realm)
         raise unsupported()
@@ -140,14 +142,25 @@ def _read_routes(api: Blueprint, state: State) -> None:
 
 
 def _books(state: State, realm: str) -> Books:
-    """The company; raises the gateway's 401 (3200) or 403 (3100)."""
+    """The company; raises the gateway's 401 (3200) or 403 (3100), and Fault 6000 or 6190."""
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     realms = state.tokens.realms(token.strip()) if kind.lower() == "bearer" else None
     if realms is None:
         raise Fault("3200", "Token expired or invalid")
+    if not realm.isdecimal():
+        # What clients send that lost the id: "undefined", "null", "true".
+        raise business(f"{UNEXPECTED} (-30003)")
     if realm not in realms or realm not in state.companies:
         raise Fault("3100", "The application is not authorized for this company")
+    _check_status(state.switches.company_status)
     return state.companies[realm]
+
+
+def _check_status(status: str) -> None:
+    """Raise Fault 6190 for a company whose subscription has ended."""
+    if status != "active":
+        detail = "Subscription period has ended or canceled or there was a billing problem"
+        raise Fault("6190", detail, status=403 if status == "ended_403" else 400)
 
 
 def _entity(name: str) -> Entity:

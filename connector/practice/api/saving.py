@@ -40,12 +40,15 @@ def once(
 ) -> Saved:
     """Do the work in a transaction of its own, or give the answer that `key` was given before.
 
-    A Fault of the work undoes it and is an answer too. `key` comes from the requestid; empty = the
+    A Fault of the work undoes it and is an answer too. Raises Fault 600 for a repeat where the
+    switch `replay_answer` says so. `key` comes from the requestid; empty = the
     work has none. Without `timed` the answer has no `time`, as within a batch.
     """
     change = state.change(books, allow_duplicate=allow_duplicate)
     with books.lock:
         first = books.answered(key) if key and state.switches.replay else None
+        if first is not None and state.switches.replay_answer == "refused":
+            raise Fault("600", f"Duplicate Request ID : {key.replace(chr(10), ' ')}")
         if first is not None:
             return Saved(first, replayed=True)
         try:

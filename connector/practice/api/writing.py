@@ -7,7 +7,7 @@ from typing import Any
 from connector.practice.api.wrapping import opened, wrapping
 from connector.practice.books.change import Change
 from connector.practice.entities import Entity
-from connector.practice.faults import Fault, missing
+from connector.practice.faults import UNEXPECTED, Fault, business, missing
 from connector.practice.shape import Record, clean
 
 
@@ -36,8 +36,10 @@ def unsupported() -> Fault:
 
 
 def find(change: Change, entity: Entity, identity: str) -> Record:
-    """The record as it stands; raises Fault 610."""
+    """The record as it stands; raises Fault 610, or 2030 for an id that none can have."""
     found = change.find(entity.name, identity)
+    if found is None and not identity.isdecimal():
+        raise Fault("2030", f"Invalid ID : {identity}", element="Id")
     if found is None:
         raise Fault("610", f"Object Not Found : {entity.name} {identity} does not exist.")
     return found
@@ -45,6 +47,7 @@ def find(change: Change, entity: Entity, identity: str) -> Record:
 
 def _save(change: Change, entity: Entity, body: Record) -> Record:
     cleaned = clean(body, entity.fields)
+    _check_customer(body, cleaned)
     sparse = bool(cleaned.pop("sparse", None))
     identity, token = cleaned.pop("Id", None), cleaned.pop("SyncToken", None)
     if identity is None:
@@ -57,6 +60,12 @@ def _save(change: Change, entity: Entity, body: Record) -> Record:
     record = entity.complete(change, {**filled, "Id": identity}, old)
     _check_period(change, entity, record, old)
     return store(change, entity, record, old)
+
+
+def _check_customer(body: Record, cleaned: Record) -> None:
+    """Raise Fault 6000 for a CustomerRef that is there and empty: QuickBooks stumbles over it."""
+    if isinstance(body.get("CustomerRef"), dict) and cleaned.get("CustomerRef", 0) is None:
+        raise business(f"{UNEXPECTED} (-30000)")
 
 
 def _end(change: Change, entity: Entity, body: Record, operation: str) -> Record:

@@ -15,6 +15,12 @@ from connector.practice.switches import Switches
 
 #: What QuickBooks calls a kind of record in "Invalid Reference Id".
 _LABELS = {"Account": "Accounts", "Customer": "Names", "Vendor": "Names", "Item": "Items"}
+#: How the text about a name that is taken ends, by switch.
+_NAME_TAKEN = {
+    "null": "null",
+    "hint": "Another customer, vendor or employee is already using this name.",
+    "id": "{0} ID is: {1}",
+}
 _FIRST_NUMBER = 1001
 
 
@@ -137,8 +143,11 @@ class Change:
     def check_unique(self, entity: str, name: str, own: str) -> None:
         """Raise Fault 6240 when another record has this name where it must be unique."""
         once = self.switches.inactive_names_clash
-        if owners(self.books.store, entity, name, once=once) - {(entity, own)}:
-            raise Fault("6240", "The name supplied already exists. : null")
+        rivals = owners(self.books.store, entity, name, once=once) - {(entity, own)}
+        if rivals:
+            kind, identity = min(rivals)
+            words = _NAME_TAKEN[self.switches.duplicate_name_words].format(kind.lower(), identity)
+            raise Fault("6240", f"The name supplied already exists. : {words}")
 
     def _happening(self, entity: str, identity: str, record: Record | None) -> Happened:
         if record is None:

@@ -6,10 +6,13 @@ from connector.practice.books.change import Change
 from connector.practice.entities.kind import TRANSACTION_IDS, Entity
 from connector.practice.entities.links import without
 from connector.practice.entities.sales import SALES, SALES_FILTERS, complete_sale
+from connector.practice.faults import Fault
 from connector.practice.shape import Record, day, one_of, text
 
 
 def _estimate(change: Change, record: Record, old: Record | None) -> Record:
+    if not change.books.preference("SalesFormsPrefs.AllowEstimates"):
+        raise Fault("5030", "Feature Not Supported Error : estimates are turned off.")
     record = complete_sale(change, "Estimate", record, old)
     links = (old or {}).get("LinkedTxn", [])
     return {"TxnStatus": "Pending", **record, "LinkedTxn": links}

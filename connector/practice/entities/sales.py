@@ -156,9 +156,13 @@ def _tax(change: Change, record: Record, old: Record | None, customer: Record) -
 
 
 def customer_of(change: Change, record: Record, old: Record | None) -> Record:
-    """The customer; raises Fault 2020, 2500 or 610."""
+    """The customer; raises Fault 2020, 2500 or 610, and 6250 for a vendor or employee [U]."""
     if not record.get("CustomerRef"):
         raise missing("CustomerRef")
+    identity = record["CustomerRef"]["value"]
+    others = (change.find(kind, identity) for kind in ("Vendor", "Employee"))
+    if not change.find("Customer", identity) and any(others):
+        raise Fault("6250", f"{identity} is no customer.", element="CustomerRef")
     return referred(change, "Customer", record["CustomerRef"], old, "CustomerRef")
 
 
