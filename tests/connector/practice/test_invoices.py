@@ -20,7 +20,7 @@ def _discount(amount: float, **detail: Any) -> dict[str, Any]:
     ("change", "code"),
     [
         ({"CustomerRef": None}, "2020"),
-        ({"CustomerRef": {"value": ""}}, "2020"),
+        ({"CustomerRef": {"value": ""}}, "6000"),
         ({"CustomerRef": {"value": "404"}}, "2500"),
         ({"CustomerRef": {"value": "11"}}, "610"),
         ({"Line": []}, "2020"),
