@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from flask import Blueprint, Response
 
 from connector.practice.control.bodies import body_of, company, moment_of, seconds, with_floats
@@ -26,6 +28,10 @@ def clock_routes(control: Blueprint, state: State) -> None:
 
 
 def fault_routes(control: Blueprint, state: State) -> None:
+    @control.get("/faults")
+    def show_faults() -> Response:
+        return answer(state.injections.told())
+
     @control.post("/faults")
     def add() -> Response:
         return answer({"id": state.injections.add(with_floats(body_of()))})
@@ -34,6 +40,10 @@ def fault_routes(control: Blueprint, state: State) -> None:
     def clear_faults() -> Response:
         state.injections.clear()
         return answer({})
+
+    @control.get("/switches")
+    def show_switches() -> Response:
+        return answer(asdict(state.switches))
 
     @control.post("/switches")
     def switch() -> Response:

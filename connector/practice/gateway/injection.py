@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 KINDS = frozenset(
@@ -86,6 +86,18 @@ class Injections:
         """Remove all rules."""
         with self._lock:
             self._rules.clear()
+
+    def told(self) -> list[dict[str, Any]]:
+        """The rules in force, as the control API shows them."""
+        with self._lock:
+            return [
+                {
+                    field.name: getattr(rule, field.name)
+                    for field in fields(rule)
+                    if field.name != "chance"
+                }
+                for rule in self._rules
+            ]
 
     def take(self, *, method: str, path: str, entity: str) -> Rule | None:
         """The rule that strikes this call, counted down."""
