@@ -90,14 +90,7 @@ class Injections:
     def told(self) -> list[dict[str, Any]]:
         """The rules in force, as the control API shows them."""
         with self._lock:
-            return [
-                {
-                    field.name: getattr(rule, field.name)
-                    for field in fields(rule)
-                    if field.name != "chance"
-                }
-                for rule in self._rules
-            ]
+            return [_told(rule) for rule in self._rules]
 
     def take(self, *, method: str, path: str, entity: str) -> Rule | None:
         """The rule that strikes this call, counted down."""
@@ -125,6 +118,12 @@ class Injections:
                         rule.times -= 1
                     return rule
         return None
+
+
+def _told(rule: Rule) -> dict[str, Any]:
+    shown = {field.name: getattr(rule, field.name) for field in fields(rule)}
+    del shown["chance"]
+    return shown
 
 
 def _rule(number: int, told: Mapping[str, Any]) -> Rule:
