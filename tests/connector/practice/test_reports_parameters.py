@@ -199,6 +199,12 @@ def test_filters_of_one_column_must_both_hold(r1: Any, invoice: Any) -> None:
     r1.ok("invoice", invoice())
     assert ask(r1, "ProfitAndLoss", customer="10")["Rows"] != {}
     assert ask(r1, "ProfitAndLoss", customer="10", vendor="20")["Rows"] == {}
+    kind = "AccountBasedExpenseLineDetail"
+    spent = {"Amount": 5, "DetailType": kind, kind: {"AccountRef": {"value": "97"}}}
+    r1.ok("bill", {"VendorRef": {"value": "20"}, "Line": [spent]})
+    jo = r1.ok("employee", {"GivenName": "Jo", "FamilyName": "Park"})["Id"]
+    assert ask(r1, "ProfitAndLoss", vendor="20")["Rows"] != {}
+    assert ask(r1, "ProfitAndLoss", vendor="20", employee=jo)["Rows"] == {}
 
 
 def test_a_report_has_room_for_so_many_cells(r1: Any, invoice: Any) -> None:

@@ -62,6 +62,19 @@ def test_ages_as_of_today_of_what_there_was(books: Any) -> None:
     }
 
 
+def test_a_report_date_to_come_goes_before_today(books: Any) -> None:
+    later = {"report_date": "2027-02-18"}
+    by_date = lines(ask(books, "AgedReceivables", **later))
+    assert lines(ask(books, "AgedReceivables", aging_method="Current", **later)) == by_date
+
+
+def test_who_has_paid_all_is_not_listed(r1: Any, invoice: Any, payment: Any) -> None:
+    made = r1.ok("invoice", invoice())["Id"]
+    r1.ok("payment", payment(475, (made, 475)))
+    for name in ("AgedReceivables", "CustomerBalance"):
+        assert ask(r1, name)["Rows"] == {}
+
+
 @pytest.mark.parametrize(
     ("day", "place"),
     [
