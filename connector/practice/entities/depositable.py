@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from connector.practice.books.change import Change
-from connector.practice.entities.currency_codes import currency_of
+from connector.practice.entities.currency_codes import same_currency
 from connector.practice.entities.posting import customer_key
 from connector.practice.faults import Fault, missing, not_found
 from connector.practice.shape import Record, money
@@ -42,7 +42,7 @@ def depositable(change: Change, deposit: Record, link: Record) -> Depositable:
     record = change.find(kind, identity)
     if record is None:
         raise not_found(kind, identity)
-    if currency_of(record) != currency_of(deposit):
+    if not same_currency(record, deposit):
         raise Fault("620", f"{kind} {identity} is in another currency.")
     if any(one != deposit["Id"] for one in _deposits(record, link)):
         raise Fault("620", f"{kind} {identity} is deposited already.")

@@ -7,7 +7,6 @@ from decimal import Decimal
 from connector.practice.books.change import Change
 from connector.practice.books.ledger import Posting
 from connector.practice.entities.banked import check_holds_money
-from connector.practice.entities.currency_codes import same_currency
 from connector.practice.entities.deposit_lines import (
     DEBTS,
     DEPOSIT_LINES,
@@ -73,9 +72,6 @@ def _relink(change: Change, deposit: Record, old: Record | None) -> None:
             raise Fault("620", f"{link['TxnType']} {link['TxnId']} stands in two lines.")
         if link not in before:
             record = _record(change, link)
-            if not same_currency(record, deposit):
-                what = f"{link['TxnType']} {link['TxnId']}"
-                raise Fault("620", f"{what} is in another currency.")
             change.touch(link["TxnType"], linked_to(record, link, deposit["Id"]))
     _free(change, [link for link in before if link not in after])
 
