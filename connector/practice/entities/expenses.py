@@ -26,6 +26,7 @@ from connector.practice.faults import business, missing
 from connector.practice.shape import (
     Record,
     alike,
+    day,
     many,
     money,
     number,
@@ -77,7 +78,7 @@ EXPENSE_LINES = many(
             DetailType=one_of(ACCOUNT_LINE, ITEM_LINE, TEXT_LINE),
             AccountBasedExpenseLineDetail=_ACCOUNT_DETAIL,
             ItemBasedExpenseLineDetail=_ITEM_DETAIL,
-            DescriptionLineDetail=obj(TaxCodeRef=reference),
+            DescriptionLineDetail=obj(ServiceDate=day, TaxCodeRef=reference),
         )
     )
 )

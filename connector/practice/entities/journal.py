@@ -21,6 +21,7 @@ from connector.practice.faults import Fault, business, missing
 from connector.practice.shape import (
     Record,
     alike,
+    day,
     flag,
     many,
     money,
@@ -196,7 +197,7 @@ JOURNAL_ENTRY = Entity(
                     **LINE_HEAD,
                     DetailType=one_of(LINE, "DescriptionOnly"),
                     JournalEntryLineDetail=_DETAIL,
-                    DescriptionLineDetail=obj(TaxCodeRef=reference),
+                    DescriptionLineDetail=obj(ServiceDate=day, TaxCodeRef=reference),
                 )
             )
         ),

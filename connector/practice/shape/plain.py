@@ -10,6 +10,7 @@ from typing import Any
 
 from connector.practice.faults import Fault
 from connector.practice.shape.kind import UNSUPPORTED, Kind, wrong
+from connector.practice.wire import dump
 
 CENT = Decimal("0.01")
 _LARGEST = Decimal(10) ** 15
@@ -148,12 +149,15 @@ moment = _plain(_clean_moment, "a date and time with an offset", _is_moment)
 
 
 def text(limit: int = 4000) -> Kind:
-    """Text of at most `limit` characters; blank clears. An answer may be longer."""
+    """Text of at most `limit` characters, also of a number or a flag as JSON has it.
+
+    Blank clears. An answer may be longer.
+    """
 
     def clean(value: Any, path: str) -> str:
         if isinstance(value, dict | list):
             raise Fault(UNSUPPORTED, f"Property Name:{path} is not text", element=path)
-        plain = value if isinstance(value, str) else str(value)
+        plain = value if isinstance(value, str) else dump(value)
         if len(plain) > limit:
             detail = f"Min:0 Max:{limit:,} supported. Supplied length:{len(plain):,}"
             raise Fault("2050", detail, element=path)

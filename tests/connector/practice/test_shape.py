@@ -33,6 +33,7 @@ _OBJECT = shape.obj(a=shape.text(3), b=shape.read_only(shape.number))
         (shape.day, "2026-02-28T10:00:00-07:00", "2026-02-28"),
         (shape.text(5), "abc", "abc"),
         (shape.text(5), 12, "12"),
+        (shape.text(5), False, "false"),
         (shape.text(5), "  ", None),
         (shape.name(9), " Jo ", "Jo"),
         (shape.name(9), "", None),

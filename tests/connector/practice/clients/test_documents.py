@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from quickbooks.objects import Account, Customer, Estimate, Invoice, Item, Payment, PaymentLine
+import pytest
+from quickbooks.objects import (
+    Account,
+    Customer,
+    DescriptionLineDetail,
+    DescriptionOnlyLine,
+    Estimate,
+    Invoice,
+    Item,
+    Payment,
+    PaymentLine,
+)
 
 from tests.connector.practice.clients.lists import customer, item
+from tests.connector.practice.clients.money import journal_entry
+from tests.connector.practice.clients.purchases import purchase
 from tests.connector.practice.clients.sales import estimate, invoice, payment, sale_line
 
 
@@ -119,3 +132,14 @@ def test_a_stock_item(qb: Any) -> None:
     stock.ExpenseAccountRef = cost.save(qb=qb).to_ref()
     made = Item.get(stock.save(qb=qb).Id, qb=qb)
     assert (made.Type, made.QtyOnHand, made.PurchaseCost) == ("Inventory", 12, 4.25)
+
+
+@pytest.mark.parametrize("build", [invoice, journal_entry, purchase])
+def test_a_line_of_words(build: Any, qb: Any) -> None:
+    """The client sends an empty date with them."""
+    whole = build(qb)
+    words = DescriptionOnlyLine()
+    words.Description, words.DescriptionLineDetail = "Both storeys", DescriptionLineDetail()
+    whole.Line.append(words)
+    made = whole.save(qb=qb)
+    assert "Both storeys" in [line.Description for line in made.Line]
