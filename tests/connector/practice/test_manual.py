@@ -8,6 +8,7 @@ import pytest
 
 from connector.practice import create_app
 from connector.practice.gateway.injection import KINDS
+from connector.practice.reports import REPORTS
 from tests.connector.practice.conftest import Client
 from tests.connector.practice.manual import MANUAL, with_tables
 
@@ -35,6 +36,11 @@ def test_it_names_every_control_call_and_no_other(r1: Client) -> None:
     named = set(re.findall(r"`([A-Z]+ /_control/[^`\s]+)`", TEXT))
     # PUT and POST of a subscription are the same.
     assert known - {"POST /_control/webhooks"} == named
+
+
+def test_it_names_every_report() -> None:
+    told = TEXT[TEXT.index("the **reports**") : TEXT.index("are sums over it")]
+    assert re.findall(r"`(\w+)`", told) == list(REPORTS)
 
 
 def test_it_names_every_kind_of_fault_rule() -> None:
