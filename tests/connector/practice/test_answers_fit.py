@@ -471,8 +471,8 @@ def test_right_envelopes() -> None:
 
 
 def test_every_answer_is_watched(r1: Any) -> None:
-    record = {"Id": "77", "DisplayName": "Odd", "Taxable": "yes"}
-    r1.control("records", {"realm": r1.realm, "entity": "Customer", "record": record})
+    record = {"Id": "77", "DisplayName": "Odd", "Taxable": "yes", "Active": True}
+    r1.running.state.companies[r1.realm].store.put("Customer", record)
     r1.read("customer/77")
     r1.query("select * from Customer where Id = '77'")
     path = f"/v3/company/{r1.realm}"

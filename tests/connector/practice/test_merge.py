@@ -89,7 +89,8 @@ def test_another_kind_with_the_same_id_stays(r1: Any) -> None:
     note = {"Note": "x", "AttachableRef": [{"EntityRef": {"type": "Vendor", "value": "20"}}]}
     made = r1.ok("attachable", note)
     r1.control(
-        "records", {"realm": r1.realm, "entity": "Customer", "record": {"Id": "20", "Name": "Z"}}
+        "records",
+        {"realm": r1.realm, "entity": "Customer", "record": {"Id": "20", "DisplayName": "Z"}},
     )
     merge(r1, "Customer", "20", "13")
     assert r1.read(f"attachable/{made['Id']}")["AttachableRef"] == made["AttachableRef"]
