@@ -115,8 +115,7 @@ class Running:
             thread.join()
         if self._login is not None:
             self._login.keep(anyway=True)
-        for books in self.state.companies.values():
-            books.store.close()
+        self.state.close()
 
     def wait(self) -> None:
         """Return when someone asked it to stop; signals are handled meanwhile."""

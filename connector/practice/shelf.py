@@ -5,18 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from connector.practice.books.books import Books
+from connector.practice.books.store import OtherFormat
 from connector.practice.entities import BY_NAME
 
+_LOCK = "practice.lock"
 #: What SQLite keeps beside a database while it is open.
 _BESIDE = ("", "-wal", "-shm")
 
 
+class FolderRefused(OSError):
+    """The folder cannot be used, and what to do, in a sentence."""
+
+
 class Shelf:
-    """The folder of the companies, or no folder: then their books are gone with the process."""
+    """The folder of the companies, or no folder: then their books are gone with the process.
+
+    One process uses a folder at a time. Raises FolderRefused.
+    """
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
+        self._lock = None if folder is None else _locked(folder)
 
     def companies(self, seed: Callable[[], list[Books]]) -> dict[str, Books]:
         """The companies of the folder; of the seed where it has none, or without a folder.
@@ -25,13 +37,12 @@ class Shelf:
         """
         if self._folder is None:
             return {books.realm: books for books in seed()}
-        self._folder.mkdir(parents=True, exist_ok=True)
         for fresh in seed():
             path = self._path(self._folder, fresh)
             if not path.exists():
                 _make_file(fresh, path)
             fresh.store.close()
-        found = [Books(BY_NAME, str(path)) for path in sorted(self._folder.glob("*.sqlite"))]
+        found = [_opened(path) for path in sorted(self._folder.glob("*.sqlite"))]
         return {books.realm: books for books in found}
 
     def put(self, books: Books) -> Books:
@@ -51,9 +62,33 @@ class Shelf:
             for suffix in _BESIDE:
                 (self._folder / f"{realm}.sqlite{suffix}").unlink(missing_ok=True)
 
+    def close(self) -> None:
+        """Let another process use the folder."""
+        if self._lock is not None:
+            self._lock.release()
+
     @staticmethod
     def _path(folder: Path, books: Books) -> Path:
         return folder / f"{books.realm}.sqlite"
+
+
+def _locked(folder: Path) -> FileLock:
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / _LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        sentence = f"Another practice company uses the folder {folder}. Stop it, or take another."
+        raise FolderRefused(sentence) from error
+    return lock
+
+
+def _opened(path: Path) -> Books:
+    try:
+        return Books(BY_NAME, str(path))
+    except OtherFormat as error:
+        sentence = f"{error} Move the folder {path.parent} away to start anew."
+        raise FolderRefused(sentence) from error
 
 
 def _make_file(books: Books, path: Path) -> None:

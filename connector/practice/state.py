@@ -48,6 +48,12 @@ class State:
         self.companies = {**self.companies, kept.realm: kept}
         return kept
 
+    def close(self) -> None:
+        """Close all books."""
+        for books in self.companies.values():
+            books.store.close()
+        self._shelf.close()
+
     def reset(self) -> None:
         """Back to the seed and to the defaults; what was authorised stays authorised.
 

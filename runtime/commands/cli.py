@@ -61,6 +61,9 @@ def practice(context: click.Context, port: int, data: Path | None) -> None:
     try:
         composition.practice(port, data)
     except OSError as error:
+        if error.strerror is None:
+            # About the folder, in a sentence of its own.
+            raise click.ClickException(str(error)) from error
         raise click.ClickException(
             f"Port {port} cannot be used: {error.strerror}. Choose another with --port."
         ) from error

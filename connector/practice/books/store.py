@@ -15,8 +15,14 @@ from connector.practice.wire import dump, load
 MEMORY = ":memory:"
 _SCHEMA = (Path(__file__).parent / "store.sql").read_text(encoding="utf-8")
 _STATEMENTS_KEPT = 512
+#: Raise it with each change of store.sql or of what postings mean: older files are refused then.
+_FORMAT = 1
 #: Of the tables of keys; raise it when their indexes change.
 _LAYOUT = 2
+
+
+class OtherFormat(Exception):
+    """The file holds something else than this version keeps there."""
 
 
 class Store:
@@ -40,10 +46,22 @@ class Store:
             isolation_level=None,
             cached_statements=_STATEMENTS_KEPT,
         )
+        self._check_format(location)
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "case_sensitive_like = ON"):
             self._db.execute(f"PRAGMA {pragma}")
         self._db.executescript(_SCHEMA)
         self._prepare()
+
+    def _check_format(self, location: str) -> None:
+        try:
+            [(tables,)] = self._db.execute("SELECT count(*) FROM sqlite_master").fetchall()
+            [(found,)] = self._db.execute("PRAGMA user_version").fetchall()
+        except sqlite3.DatabaseError as error:
+            raise OtherFormat(f"{location} is no SQLite file.") from error
+        if tables and found != _FORMAT:
+            sentence = f"{location} was written by another version of the practice company."
+            raise OtherFormat(sentence)
+        self._db.execute(f"PRAGMA user_version = {_FORMAT}")
 
     def close(self) -> None:
         """Close the file."""

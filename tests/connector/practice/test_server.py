@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
+import pytest
 import requests
 
 from connector.practice.seed import empty
 from connector.practice.server import Running
+from connector.practice.shelf import FolderRefused
 from tests.answers import start
 
 _R1 = "9341455600000001"
@@ -64,7 +67,8 @@ def test_a_restart_goes_on_where_it_stopped(tmp_path: Path) -> None:
         assert _post(running, "customer", {"DisplayName": "New"}).json()["Customer"]["Id"] == "17"
         assert running.state.tokens.refresh(token, running.state.switches)
     names = sorted(file.name for file in folder.iterdir())
-    assert names == ["9341455600000001.sqlite", "9341455600000002.sqlite", "login.json"]
+    kept = ["9341455600000001.sqlite", "9341455600000002.sqlite", "login.json"]
+    assert [name for name in names if name != "practice.lock"] == kept
 
 
 def test_a_killed_process_has_kept_what_it_answered(tmp_path: Path) -> None:
@@ -119,3 +123,31 @@ def test_a_subscription_and_counted_reads_outlive_a_restart(tmp_path: Path) -> N
         assert requests.get(f"{running.control}/webhooks", timeout=20).json() == told
         assert [list(month.values()) for month in counted.values()] == [[1]]
         assert running.state.metering.told() == counted
+
+
+def test_one_process_uses_a_folder_at_a_time(tmp_path: Path) -> None:
+    with start(data=tmp_path), pytest.raises(FolderRefused, match="Another practice company uses"):
+        start(data=tmp_path)
+    with start(data=tmp_path) as running:
+        assert running.state.companies
+
+
+@pytest.mark.parametrize(
+    ("file", "sentence"),
+    [
+        (b"no database at all, but long enough to be taken for one " * 20, "is no SQLite file."),
+        (None, "was written by another version of the practice company."),
+    ],
+)
+def test_a_file_that_cannot_be_read(tmp_path: Path, file: bytes | None, sentence: str) -> None:
+    path = tmp_path / f"{_R1}.sqlite"
+    if file is None:
+        with sqlite3.connect(path) as made:
+            made.execute("CREATE TABLE posting (entity TEXT)")
+        made.close()
+    else:
+        path.write_bytes(file)
+    with pytest.raises(FolderRefused, match=sentence) as refused:
+        start(data=tmp_path)
+    assert str(path) in str(refused.value)
+    assert f"Move the folder {tmp_path} away to start anew." in str(refused.value)
