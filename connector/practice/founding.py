@@ -116,7 +116,7 @@ def _made(wanted: Wanted) -> Books:
         preferences["SalesFormsPrefs"] = wanted.like.preferences.get("SalesFormsPrefs", {})
     info = {"Country": wanted.country, "DefaultTimeZone": wanted.zone}
     books = company(wanted.realm, wanted.name, info=info, preferences=preferences)
-    lists = _lists_of(wanted) if wanted.like is not None else starting_lists()
+    lists = starting_lists() if wanted.like is None else _lists_of(wanted.like, wanted.country)
     at_home = [
         (entity, {**record, "CurrencyRef": home} if "CurrencyRef" in record else record)
         for entity, record in lists
@@ -125,12 +125,9 @@ def _made(wanted: Wanted) -> Books:
     return books
 
 
-def _lists_of(wanted: Wanted) -> list[Put]:
-    """The lists of the company that it is to be like, without what refers to its tax codes."""
-    like = wanted.like
-    if like is None:
-        return []
-    dropped = _TAX_FIELDS if like.info["Country"] != wanted.country else ()
+def _lists_of(like: Books, country: str) -> list[Put]:
+    """The lists of a company, without what refers to its tax codes if they are other ones."""
+    dropped = _TAX_FIELDS if like.info["Country"] != country else ()
     with like.lock:
         return [
             (entity, {key: value for key, value in record.items() if key not in dropped})

@@ -19,6 +19,9 @@ from connector.practice.switches import Switches
 from connector.practice.webhooks.poster import Poster
 from connector.practice.webhooks.webhooks import Webhooks
 
+#: Kinds that webhooks know by another name; that this is meant by "Currency" is unconfirmed.
+_ANNOUNCED_AS = {"CompanyCurrency": "Currency"}
+
 
 class State:
     """One practice login over the companies of a shelf; `seed` is what a reset goes back to."""
@@ -101,7 +104,7 @@ class State:
         for one in change.happened:
             self.webhooks.note(
                 realm=books.realm,
-                entity=one.entity,
+                entity=_ANNOUNCED_AS.get(one.entity, one.entity),
                 operation=one.operation,
                 identity=one.identity,
                 at=change.now,

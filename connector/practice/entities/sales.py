@@ -148,10 +148,12 @@ def voided_note(record: Record) -> str:
 
 
 def _tax(change: Change, record: Record, old: Record | None, customer: Record) -> Record:
+    """The TxnTaxDetail; GlobalTaxCalculation is filled abroad and means nothing in the US."""
     if abroad(change):
         detail = tax_abroad(change, record, old)
         record.setdefault("GlobalTaxCalculation", "TaxExcluded")
         return detail
+    record.pop("GlobalTaxCalculation", None)
     return us_tax(change, record, old, customer)
 
 

@@ -112,11 +112,14 @@ def test_the_company_is_described_anew(r1: Any) -> None:
     assert r1.fault("companyinfo", {"CompanyName": "X"})["code"] == "2020"
 
 
-def test_a_change_of_preferences_is_announced(r1: Any) -> None:
+def test_changes_of_preferences_and_currencies_are_announced(r1: Any) -> None:
     with receiving() as receiver:
         r1.control("webhooks", {"url": receiver.url, "verifier": "v"}, method="PUT")
-        _prefer(r1, AccountingInfoPrefs={"TrackDepartments": False})
+        r1.control("switches", {"webhook_delay": 5})
+        _prefer(r1, CurrencyPrefs={"MultiCurrencyEnabled": True})
+        r1.ok("companycurrency", {"Code": "EUR"})
+        r1.control("clock", {"advance": 6})
         r1.control("webhooks/deliver")
-        [came] = receiver.all()
+        came = [event["type"] for one in receiver.all() for event in one.events]
         r1.control("webhooks", method="DELETE")
-    assert [one["type"] for one in came.events] == ["qbo.preferences.updated.v1"]
+    assert came == ["qbo.preferences.updated.v1", "qbo.currency.created.v1"]

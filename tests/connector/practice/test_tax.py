@@ -171,6 +171,27 @@ def test_the_tax_line_says_where_the_tax_comes_from(r1: Any, invoice: Any, line:
     }
 
 
+def test_the_account_of_an_agency_is_the_one_of_its_name(r1: Any, invoice: Any, line: Any) -> None:
+    name = "Idaho State Tax Commission Payable"
+    known = r1.ok("account", {"Name": name, "AccountSubType": "SalesTaxPayable"})
+    made = r1.ok("invoice", invoice(line(100, code="TAX")))
+    assert _owed_to_agencies(r1, "Invoice", made["Id"]) == {name: Decimal(6)}
+    assert r1.read("taxagency/1")["TaxTrackedOnSalesAccountRef"]["value"] == known["Id"]
+
+
+def test_tax_of_an_unknown_rate_has_an_account_too(r1: Any) -> None:
+    detail = {"TaxRateRef": {"value": "404"}, "PercentBased": True}
+    tax = {"Amount": 5, "DetailType": "TaxLineDetail", "TaxLineDetail": detail}
+    record = {
+        "CustomerRef": {"value": "10"},
+        "TotalAmt": 5,
+        "TxnTaxDetail": {"TotalTax": 5, "TaxLine": [tax]},
+    }
+    body = {"realm": r1.realm, "entity": "Invoice", "record": record}
+    made = r1.control("records", body)
+    assert _owed_to_agencies(r1, "Invoice", made["Id"]) == {"Sales Tax Payable": Decimal(5)}
+
+
 def test_the_rate_of_automated_sales_tax_is_a_switch(r1: Any, invoice: Any, line: Any) -> None:
     r1.control("switches", {"tax_rate": "8.25"})
     assert r1.ok("invoice", invoice(line(100, code="TAX")))["TxnTaxDetail"]["TotalTax"] == 8.25
@@ -251,6 +272,13 @@ def test_without_automation_and_code_there_is_no_tax(
 def test_a_code_that_does_not_exist_is_refused(r1: Any, invoice: Any, line: Any) -> None:
     wrong = {"TxnTaxCodeRef": {"value": "404"}}
     assert r1.fault("invoice", invoice(line(1), TxnTaxDetail=wrong))["code"] == "2500"
+
+
+def test_how_prices_are_taxed_abroad_means_nothing_here(r1: Any, invoice: Any, line: Any) -> None:
+    priced = line(100, code="TAX", TaxInclusiveAmt=99)
+    made = r1.ok("invoice", invoice(priced, GlobalTaxCalculation="TaxInclusive"))
+    assert (made["TotalAmt"], "GlobalTaxCalculation" in made) == (106, False)
+    assert "TaxInclusiveAmt" not in made["Line"][0]["SalesItemLineDetail"]
 
 
 def test_an_exempt_customer_says_why(r1: Any, invoice: Any, line: Any) -> None:
