@@ -100,7 +100,8 @@ def _types(record: Record) -> tuple[str, str]:
 def _account(change: Change, record: Record, old: Record | None) -> Record:
     required(record, "Name")
     if '"' in record["Name"]:
-        raise Fault("2040", f"Element contains invalid characters. {record['Name']}")
+        detail = f"Element contains invalid characters. {record['Name']}"
+        raise Fault("2040", detail, element="Name")
     kind, detail = _types(record)
     record = link_names(change, record, old, {"ParentRef": "Account"})
     _check_place(change, record, kind)

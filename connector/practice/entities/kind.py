@@ -26,6 +26,7 @@ from connector.practice.shape import (
     read_only,
     reference,
     text,
+    together,
 )
 
 
@@ -115,9 +116,10 @@ COMMON: Fields = {
     "AttachableRef": read_only(many(ATTACHED)),
 }
 
-ADDRESS = obj(
+_STREET = tuple(f"Line{number}" for number in range(1, 6))
+_ADDRESS = obj(
     Id=read_only(text()),
-    **{f"Line{number}": text(500) for number in range(1, 6)},
+    **dict.fromkeys(_STREET, text(500)),
     City=text(255),
     Country=text(255),
     CountryCode=text(255),
@@ -130,6 +132,7 @@ ADDRESS = obj(
     Tag=text(),
     Note=text(),
 )
+ADDRESS = together(_ADDRESS, _STREET, 2000)
 PHONE = obj(
     Id=read_only(text()),
     FreeFormNumber=text(30),
@@ -152,11 +155,11 @@ def email(limit: int = 100) -> Kind:
 PERSON: Fields = {
     **COMMON,
     "DisplayName": name(500),
-    "Title": text(16),
+    "Title": name(16),
     "GivenName": name(100),
     "MiddleName": name(100),
     "FamilyName": name(100),
-    "Suffix": text(16),
+    "Suffix": name(16),
     "CompanyName": name(100),
     "PrintOnCheckName": name(110),
     "FullyQualifiedName": read_only(text()),

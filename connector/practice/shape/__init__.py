@@ -24,7 +24,15 @@ flags are true or false, and nothing is null.
 from __future__ import annotations
 
 from connector.practice.shape.kind import Fields, Kind, Record, alike, clean, problems, read_only
-from connector.practice.shape.nested import exclusive, many, needing, obj, reference, required
+from connector.practice.shape.nested import (
+    exclusive,
+    many,
+    needing,
+    obj,
+    reference,
+    required,
+    together,
+)
 from connector.practice.shape.plain import (
     CENT,
     addresses,
@@ -65,5 +73,6 @@ __all__ = [
     "reference",
     "required",
     "text",
+    "together",
     "whole",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from connector.practice.shape.kind import (
     read_only,
     wrong,
 )
-from connector.practice.shape.plain import text
+from connector.practice.shape.plain import check_length, text
 
 
 def obj(**fields: Kind) -> Kind:
@@ -77,6 +77,17 @@ def needing(kind: Kind, *names: str) -> Kind:
             yield f"{path} has none of {', '.join(names)}."
 
     return replace(kind, seen=seen)
+
+
+def together(kind: Kind, names: Collection[str], limit: int) -> Kind:
+    """An object whose texts under these names have at most `limit` characters in all."""
+
+    def cleaned(value: Any, path: str) -> Any:
+        found = kind.clean(value, path) or {}
+        check_length(sum(len(found.get(name, "")) for name in names), limit, path)
+        return found or None
+
+    return replace(kind, clean=cleaned)
 
 
 _REFERENCE = needing(obj(value=text(50), name=read_only(text()), type=read_only(text())), "value")

@@ -148,6 +148,13 @@ day = _plain(_clean_day, "a date as YYYY-MM-DD", _is_day)
 moment = _plain(_clean_moment, "a date and time with an offset", _is_moment)
 
 
+def check_length(length: int, limit: int, path: str) -> None:
+    """Raise Fault 2050 for a text of more than `limit` characters."""
+    if length > limit:
+        detail = f"Min:0 Max:{limit:,} supported. Supplied length:{length:,}"
+        raise Fault("2050", detail, element=path)
+
+
 def text(limit: int = 4000) -> Kind:
     """Text of at most `limit` characters, also of a number or a flag as JSON has it.
 
@@ -158,9 +165,7 @@ def text(limit: int = 4000) -> Kind:
         if isinstance(value, dict | list):
             raise Fault(UNSUPPORTED, f"Property Name:{path} is not text", element=path)
         plain = value if isinstance(value, str) else dump(value)
-        if len(plain) > limit:
-            detail = f"Min:0 Max:{limit:,} supported. Supplied length:{len(plain):,}"
-            raise Fault("2050", detail, element=path)
+        check_length(len(plain), limit, path)
         return plain
 
     return _plain(clean, "text", _is_text)
