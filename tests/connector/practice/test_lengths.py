@@ -1,4 +1,4 @@
-"""How long each text may be, and which characters a name may have: the limits of the entity pages."""
+"""How long each text may be and which characters a name may have: limits of the entity pages."""
 
 from __future__ import annotations
 
