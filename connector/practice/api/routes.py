@@ -209,9 +209,11 @@ def _made(
     """What a service made of a body; its answer has no envelope."""
     check_content_type(request, JSON)
     body = request.get_data()
-    return _answered(
-        once(state, books, _key(), lambda change: make(change, load(body)), timed=False)
-    )
+
+    def work(change: Change) -> tuple[Record, str]:
+        return make(change, load(body))
+
+    return _answered(once(state, books, _key(), work, timed=False, timed_faults=True))
 
 
 def _send(state: State, books: Books, entity: Entity, identity: str) -> Response:

@@ -37,12 +37,14 @@ def once(
     *,
     allow_duplicate: bool = False,
     timed: bool = True,
+    timed_faults: bool = False,
 ) -> Saved:
     """Do the work in a transaction of its own, or give the answer that `key` was given before.
 
     A Fault of the work undoes it and is an answer too. Raises Fault 600 for a repeat where the
-    switch `replay_answer` says so. `key` comes from the requestid; empty = the
-    work has none. Without `timed` the answer has no `time`, as within a batch.
+    switch `replay_answer` says so. `key` comes from the requestid; empty = the work has none.
+    Without `timed` the answer has no `time`, as within a batch, unless it is one of the
+    `timed_faults`.
     """
     change = state.change(books, allow_duplicate=allow_duplicate)
     with books.lock:
@@ -58,7 +60,9 @@ def once(
                 _keep(books, key, made)
         except Fault as fault:
             content = {"Fault": faults.told(fault)}
-            refused = Answer(status=fault.status, body=_text(content, change, timed))
+            refused = Answer(
+                status=fault.status, body=_text(content, change, timed or timed_faults)
+            )
             _keep(books, key if state.switches.replay_faults else "", refused)
             return Saved(refused, replayed=False)
     state.announce(books, change)

@@ -8,11 +8,12 @@ import pytest
 
 from connector.practice.faults import MESSAGES
 from tests.connector.practice.wrong import Wrong, prepared, sent, standing
+from tests.connector.practice.wrong_others import OTHERS
 from tests.connector.practice.wrong_requests import BODY, HOW, TOLD, WHO
 from tests.connector.practice.wrong_rules import RULES
 from tests.connector.practice.wrong_values import VALUES
 
-ROWS = (*WHO, *HOW, *VALUES, *RULES)
+ROWS = (*WHO, *HOW, *VALUES, *RULES, *OTHERS)
 _GATEWAY = {
     *("warnings", "intuitObject", "fault", "report", "queryResponse", "batchItemResponse"),
     *("attachableResponse", "syncErrorResponse", "requestId", "time", "status", "cdcresponse"),
