@@ -73,6 +73,10 @@ class Switches:
     #: A sales receipt without a customer is refused, as the table of its page says; its sample
     #: has none.
     sales_receipt_needs_customer: bool = False
+    #: When an item gets another income account, what it has sold before moves there too.
+    repointed_item_moves_past: bool = False
+    #: Another QtyOnHand in an update changes what there is; else it is ignored.
+    update_adjusts_quantity: bool = True
     #: A journal entry has at most one line of a receivable or payable account.
     journal_one_debt_line: bool = False
     #: A deposit may take a refund receipt, as a line below zero.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from connector.practice.books import ledger
 from connector.practice.books.books import Books
 from connector.practice.books.names import forget_names, note_names, owners
+from connector.practice.books.store import Store
 from connector.practice.faults import Fault, inactive, not_found
 from connector.practice.shape import Record
 from connector.practice.switches import Switches
@@ -52,6 +53,7 @@ class Change:
         self._pending: dict[tuple[str, str], Record | None] = {}
         self._named: dict[tuple[str, str], str] = {}
         self._numbers: dict[str, int] = {}
+        self._effects: list[Callable[[Store], None]] = []
 
     @property
     def today(self) -> str:
@@ -107,6 +109,10 @@ class Change:
         token = str(int(stored["SyncToken"]) + step)
         self.put(entity, {**record, "SyncToken": token, "MetaData": meta})
 
+    def afterwards(self, effect: Callable[[Store], None]) -> None:
+        """Do this too once everything else is in effect."""
+        self._effects.append(effect)
+
     def apply(self) -> None:
         """Put everything planned into effect, the ledger included."""
         with self.books.store.transaction():
@@ -120,6 +126,8 @@ class Change:
                 self._post(entity, identity, record)
             for key, last in self._numbers.items():
                 self._count(key, last)
+            for effect in self._effects:
+                effect(self.books.store)
 
     def refer(self, entity: str, identity: str, *, known: Iterable[str] = ()) -> Record:
         """The record that a reference names.
@@ -176,7 +184,7 @@ class Change:
         if rule is None:
             return
         postings = rule(self, record) if record else []
-        day = record["TxnDate"] if record else ""
+        day = record.get("TxnDate", "") if record else ""
         ledger.post(self.books.store, entity, identity, day, postings)
 
     def _count(self, key: str, last: int) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
+from typing import Any
 
+from connector.practice.books.stock import Stock, keep
 from connector.practice.books.store import Store
 from connector.practice.shape import money
 
@@ -55,12 +57,20 @@ class Posting:
     memo: str = ""
     #: The date; empty = that of the transaction.
     day: str = ""
+    #: What it does to the quantity of `item`; counted once, whatever the basis.
+    stock: Stock | None = None
 
 
 def post(store: Store, entity: str, identity: str, day: str, postings: list[Posting]) -> None:
     """Put a transaction's postings in place of those it had; raises Unbalanced."""
     _check(entity, identity, postings)
     store.run("DELETE FROM posting WHERE entity = ? AND id = ?", (entity, identity))
+    moves = [
+        (one.item, one.day or day, one.stock)
+        for one in postings
+        if one.stock is not None and one.basis != Basis.CASH
+    ]
+    keep(store, entity, identity, moves)
     rows = [_row(entity, identity, day, one) for one in postings if one.amount or one.original]
     store.run_many(f"INSERT INTO posting VALUES ({', '.join('?' * 17)})", rows)
 
@@ -142,8 +152,9 @@ def _row(entity: str, identity: str, day: str, one: Posting) -> tuple[str | int,
 
 
 def _posting(basis: int, amount: int, original: int, owed: int, *words: str) -> Posting:
+    named: dict[str, Any] = dict(zip(_WORDS, words, strict=True))
     return Posting(
-        **dict(zip(_WORDS, words, strict=True)),
+        **named,
         basis=Basis(basis),
         amount=_decimal(amount),
         original=_decimal(original),

@@ -69,6 +69,19 @@ CREATE INDEX IF NOT EXISTS posting_transaction ON posting (entity, id);
 CREATE INDEX IF NOT EXISTS posting_account ON posting (account, day);
 CREATE INDEX IF NOT EXISTS posting_day ON posting (day);
 
+-- What came in and went out of each inventory item: `quantity` in parts of 1/100,000, `cost` what
+-- one cost, a decimal.
+CREATE TABLE IF NOT EXISTS stock (
+  entity TEXT NOT NULL,
+  id TEXT NOT NULL,
+  item TEXT NOT NULL,
+  day TEXT NOT NULL,
+  quantity INTEGER NOT NULL,
+  cost TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS stock_transaction ON stock (entity, id);
+CREATE INDEX IF NOT EXISTS stock_item ON stock (item);
+
 -- Sums over the ledger on the accrual basis, kept by the triggers below; `name` only where owed.
 CREATE TABLE IF NOT EXISTS balance (
   account TEXT NOT NULL,

@@ -51,7 +51,7 @@ def _remove(change: Change, record: Record) -> None:
 
 def _post(change: Change, memo: Record) -> list[Posting]:
     """Less income and less debt at once; on the cash basis as the credit is used."""
-    sale = reversed_postings(sale_postings(change, memo))
+    sale = reversed_postings(sale_postings(change, _NAME, memo))
     return debt_postings(change, memo, _NAME, sale, owed_posting(change, memo, -memo["TotalAmt"]))
 
 

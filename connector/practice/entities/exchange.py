@@ -56,6 +56,9 @@ def _converted(change: Change, record: Record, postings: list[Posting]) -> Itera
     reached: dict[Basis, Decimal] = {}
     ordered = sorted(postings, key=lambda one: one.basis)
     for one in ordered:
+        if one.original is not None:
+            yield one
+            continue
         before = reached.get(one.basis, reached.get(Basis.BOTH, _NOTHING))
         after = before + one.amount
         reached[one.basis] = after

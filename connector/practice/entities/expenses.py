@@ -19,6 +19,7 @@ from connector.practice.entities.lines import (
 )
 from connector.practice.entities.parts import CUSTOM_EXTENSIONS, LINE_EX, MARKUP, UNIT, detailed
 from connector.practice.entities.posting import customer_key, reversed_postings, tax_postings
+from connector.practice.entities.stock import bought
 from connector.practice.entities.system import system_account
 from connector.practice.entities.tax import abroad
 from connector.practice.entities.tax_abroad import BOUGHT, net_lines, tax_abroad
@@ -196,6 +197,7 @@ def _postings(change: Change, record: Record, name: str) -> Iterator[Posting]:
             account=account.get("value") or system_account(change, "OpeningBalanceEquity"),
             amount=money(line["Amount"]),
             part="expense",
+            stock=bought(change, line, detail),
             name=name,
             customer=customer_key(detail),
             item=(detail.get("ItemRef") or {}).get("value", ""),

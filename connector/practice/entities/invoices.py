@@ -139,7 +139,7 @@ def _unlink(change: Change, invoice: Record) -> None:
 
 def _post(change: Change, invoice: Record) -> list[Posting]:
     """The debt and the sale, and the deposit that was paid with it."""
-    sale = sale_postings(change, invoice)
+    sale = sale_postings(change, "Invoice", invoice)
     owed = owed_posting(change, invoice, invoice["TotalAmt"])
     found = debt_postings(change, invoice, "Invoice", sale, owed)
     if _deposit(invoice):

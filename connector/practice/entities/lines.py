@@ -180,6 +180,8 @@ def line_amount(change: Change, sent: Decimal, detail: Record) -> Decimal:
 
 def _item_detail(change: Change, detail: Record, known: frozenset[str]) -> Record:
     item = change.refer("Item", detail["ItemRef"]["value"], known=known)
+    if item.get("Type") == "Category":
+        raise business(f"{item['Name']} is a category; it cannot be sold.")
     found = {**detail, "ItemRef": named(item), **tax_code_of(change, detail, known)}
     account = _account_of(change, item, known)
     if account:

@@ -11,6 +11,7 @@ from connector.practice.books.ledger import Basis, Posting
 from connector.practice.entities.currency_codes import currency_of
 from connector.practice.entities.lines import DISCOUNT_LINE, ITEM_LINE
 from connector.practice.entities.payable import applied, debtor, is_debt, payers_of, side_of
+from connector.practice.entities.stock import cost_postings
 from connector.practice.entities.system import system_account, tax_account
 from connector.practice.shape import Record, money
 
@@ -55,8 +56,11 @@ def settling_postings(change: Change, payment: Record, owed: Posting) -> list[Po
     return [*parts, replace(owed, amount=left)]
 
 
-def sale_postings(change: Change, record: Record) -> list[Posting]:
-    """The lines and the tax of a sales form as credits; together minus its total."""
+def sale_postings(change: Change, kind: str, record: Record) -> list[Posting]:
+    """The lines and the tax of a sales form as credits; together minus its total.
+
+    Beside them, the cost of inventory that is sold.
+    """
     found = list(_lines(change, record))
     found += tax_postings(change, record)
     rest = -money(record.get("TotalAmt", 0)) - sum((one.amount for one in found), _NOTHING)
@@ -64,6 +68,7 @@ def sale_postings(change: Change, record: Record) -> list[Posting]:
         # Only in records that were put past the rules.
         account = system_account(change, "OpeningBalanceEquity")
         found.append(Posting(account=account, amount=rest, part="other"))
+    found += cost_postings(change, kind, record)
     name = customer_key(record)
     return [replace(one, name=name) for one in found]
 
@@ -71,7 +76,12 @@ def sale_postings(change: Change, record: Record) -> list[Posting]:
 def reversed_postings(postings: list[Posting]) -> list[Posting]:
     """The same the other way round, as a refund posts what a sale has posted."""
     return [
-        replace(one, amount=-one.amount, original=None if one.original is None else -one.original)
+        replace(
+            one,
+            amount=-one.amount,
+            original=None if one.original is None else -one.original,
+            stock=None if one.stock is None else one.stock.reversed(),
+        )
         for one in postings
     ]
 
@@ -105,9 +115,9 @@ def _lines(change: Change, record: Record) -> Iterator[Posting]:
             continue
         detail, amount = line[kind], money(line["Amount"])
         item = kind == ITEM_LINE
-        account = detail.get("ItemAccountRef" if item else "DiscountAccountRef") or {}
+        account = _income_account(change, detail) if item else detail.get("DiscountAccountRef")
         yield Posting(
-            account=account.get("value") or system_account(change, "OpeningBalanceEquity"),
+            account=_value(account) or system_account(change, "OpeningBalanceEquity"),
             amount=-amount if item else amount,
             part="sale" if item else "discount",
             item=detail["ItemRef"]["value"] if item else "",
@@ -131,8 +141,19 @@ def tax_postings(change: Change, record: Record) -> Iterator[Posting]:
         yield Posting(account=system_account(change, "SalesTaxPayable"), amount=-rest, part="tax")
 
 
+def _income_account(change: Change, detail: Record) -> Record:
+    """Where the revenue of a line goes: where it went when it was saved, or, by switch, now."""
+    item = change.find("Item", detail["ItemRef"]["value"]) or {}
+    now = item.get("IncomeAccountRef") if change.switches.repointed_item_moves_past else None
+    return now or detail.get("ItemAccountRef") or {}
+
+
 def _tag(record: Record, field: str) -> str:
-    return str((record.get(field) or {}).get("value", ""))
+    return _value(record.get(field))
+
+
+def _value(ref: Record | None) -> str:
+    return str((ref or {}).get("value", ""))
 
 
 def _cash(

@@ -61,11 +61,12 @@ def _void(change: Change, receipt: Record) -> Record:
 
 
 def _post_receipt(change: Change, receipt: Record) -> list[Posting]:
-    return [money_posting(change, receipt), *sale_postings(change, receipt)]
+    return [money_posting(change, receipt), *sale_postings(change, "SalesReceipt", receipt)]
 
 
 def _post_refund(change: Change, refund: Record) -> list[Posting]:
-    return reversed_postings(_post_receipt(change, refund))
+    sold = [money_posting(change, refund), *sale_postings(change, "RefundReceipt", refund)]
+    return reversed_postings(sold)
 
 
 SALES_RECEIPT = Entity(
