@@ -18,7 +18,7 @@ from quickbooks.objects import (
     VendorCredit,
 )
 
-from tests.connector.practice.clients.lists import address, item, ref, vendor
+from tests.connector.practice.clients.lists import address, email, item, ref, vendor
 from tests.connector.practice.clients.row import Row, unique
 
 
@@ -64,7 +64,7 @@ def vendor_credit(qb: Any) -> VendorCredit:
 
 def purchase_order(qb: Any) -> PurchaseOrder:
     made = _bought(PurchaseOrder(), qb)
-    made.Line = [item_line(qb, 3, 9.95)]
+    made.Line, made.POEmail = [item_line(qb, 3, 9.95)], email("orders@valley.example")
     made.ShipAddr, made.Memo, made.DueDate = address(), "Leave at the dock", "2026-11-20"
     return made
 
