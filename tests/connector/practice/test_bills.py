@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.connector.practice.ledger import both
+
 ACCOUNT = "AccountBasedExpenseLineDetail"
 
 
@@ -196,6 +198,35 @@ def test_a_journal_entry_is_paid_like_a_bill(r1: Any) -> None:
     assert kept["LinkedTxn"] == [{"TxnId": check["Id"], "TxnType": "BillPaymentCheck"}]
     r1.ok("journalentry", {"Id": entry["Id"], "SyncToken": "2"}, operation="delete")
     assert (r1.read(f"billpayment/{check['Id']}")["Line"], owed(r1)) == ([], -25)
+
+
+def test_on_the_cash_basis_an_expense_counts_as_it_is_paid(r1: Any) -> None:
+    made = r1.ok("bill", bill(60, 40))["Id"]
+    credit = r1.ok("vendorcredit", bill(30))["Id"]
+    assert both(r1) == ({"97": 70, "98": -70}, {})
+    check = r1.ok("billpayment", paid(20, ("Bill", made, 50), ("VendorCredit", credit, 30)))
+    assert both(r1) == ({"97": 70, "98": -50, "92": -20}, {"97": 20, "92": -20})
+    r1.ok("billpayment", paid(50, ("Bill", made, 50)))
+    assert both(r1) == ({"97": 70, "92": -70}, {"97": 70, "92": -70})
+    r1.ok("billpayment", {"Id": check["Id"], "SyncToken": "0"}, operation="delete")
+    assert both(r1) == ({"97": 70, "98": -20, "92": -50}, {"97": 50, "92": -50})
+
+
+def test_on_the_cash_basis_money_that_pays_nothing_yet_is_an_expense(r1: Any) -> None:
+    made = r1.ok("bill", bill())["Id"]
+    check = r1.ok("billpayment", paid(130, ("Bill", made, 100)))["Id"]
+    asked = "select * from Account where AccountSubType = 'UnappliedCashBillPaymentExpense'"
+    [account] = r1.query(asked)["Account"]
+    accrual, cash = both(r1)
+    assert accrual == {"97": 100, "98": 30, "92": -130}
+    assert cash == {"97": 100, account["Id"]: 30, "92": -130}
+    r1.ok("bill", {"Id": made, "SyncToken": "1"}, operation="delete")
+    accrual, cash = both(r1)
+    assert (accrual["98"], cash) == (130, {account["Id"]: 130, "92": -130})
+    later = r1.ok("bill", bill(130))["Id"]
+    body = {"Id": check, "SyncToken": "1", "sparse": True}
+    r1.ok("billpayment", {**body, "Line": paid(0, ("Bill", later, 130))["Line"]})
+    assert both(r1) == ({"97": 130, "92": -130}, {"97": 130, "92": -130})
 
 
 def test_an_order_posts_nothing_and_closes_with_its_bill(r1: Any) -> None:
