@@ -301,3 +301,23 @@ def test_endless_statements_are_refused_not_a_crash(r1: Any) -> None:
     assert asked("DisplayName like '" + "%" * 60_000 + "'").json()["QueryResponse"] != {}
     fields = ", ".join(["Job", "Balance"] * 1500)
     assert asked(f"Job = false orderby {fields}").status_code == 200
+
+
+def test_a_statement_too_long_for_an_address_fits_into_a_body(r1: Any) -> None:
+    values = ", ".join(f"'{number}'" for number in range(40_000))
+    text = f"select count(*) from Customer where Id in ({values})"
+    url = f"{r1.base}/query"
+    response = r1.http.get(url, params={"query": text}, timeout=20)
+    assert response.status_code == 431
+    # It was refused before the service saw it, and not in JSON.
+    assert response.headers["Content-Type"].startswith("text/plain")
+    assert r1.http.post(url, data=text, timeout=20).json()["QueryResponse"] == {"totalCount": 5}
+
+
+@pytest.mark.parametrize(
+    "raw", [b"= '\x00'", b"like 'a\x00%'", b"= '\xff\xfe'", b"= '\xf0\x9f\x98\x80'"]
+)
+def test_odd_bytes_find_nothing(r1: Any, raw: bytes) -> None:
+    statement = b"select * from Customer where DisplayName " + raw
+    response = r1.http.post(f"{r1.base}/query", data=statement, timeout=20)
+    assert response.json()["QueryResponse"] == {}
