@@ -30,6 +30,11 @@ def dump(value: Any, *, indent: int | None = None) -> str:
     return simplejson.dumps(value, use_decimal=True, indent=indent)
 
 
+def as_written(text: str) -> Any:
+    """A value that `dump` writes as this JSON text, without reading it."""
+    return simplejson.RawJSON(text)
+
+
 def _may_have_halves(raw: bytes | str) -> bool:
     """Whether there is an escape of half a character, which wants another half behind it."""
     if isinstance(raw, str):

@@ -21,6 +21,8 @@ from tests.benchmarks.processes import REALM, Process
 
 _CONNECTIONS = 8
 _RECORDS = 200
+REPORTS = ("ProfitAndLoss", "BalanceSheet", "CustomerBalance", "AgedReceivables")
+_PERIOD = {"start_date": "2024-01-01", "end_date": "2025-12-31"}
 _PATH = f"/v3/company/{REALM}"
 
 
@@ -59,6 +61,7 @@ def practice(invoices: int, seconds: float, folder: Path) -> dict[str, Any]:
     with serving(folder, kept) as served:
         started = time.monotonic() - began
         queries = _queries(served)
+        reports = _reports(served)
         memory_mb = served.process.memory()
     return {
         "memory": memory,
@@ -68,6 +71,7 @@ def practice(invoices: int, seconds: float, folder: Path) -> dict[str, Any]:
         "memory_mb": round(memory_mb, 1),
         "query_ms": queries,
         "slowest_query_ms": max(queries.values()),
+        "report_ms": reports,
     }
 
 
@@ -113,6 +117,23 @@ def _queries(served: Served) -> dict[str, float]:
     """Median milliseconds of each statement, the network included."""
     with requests.Session() as session:
         return {name: _median(served, session, text) for name, text in QUERIES.items()}
+
+
+def _reports(served: Served) -> dict[str, float]:
+    """Milliseconds of each report over two years, by month where it can be."""
+    found = {}
+    with requests.Session() as session:
+        for name in REPORTS:
+            began = time.perf_counter()
+            answer = session.get(
+                f"{served.api}{_PATH}/reports/{name}",
+                params={**_PERIOD, "summarize_column_by": "Month"},
+                headers={"Authorization": f"Bearer {served.token}"},
+                timeout=60,
+            )
+            answer.raise_for_status()
+            found[name] = round((time.perf_counter() - began) * 1000, 1)
+    return found
 
 
 def _median(served: Served, session: requests.Session, statement: str) -> float:

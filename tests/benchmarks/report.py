@@ -154,4 +154,16 @@ def table(results: Mapping[str, Any]) -> str:
             f"With {flat['past_events']:,} past events in the file ({flat['file_mb']} MB) "
             f"a new one takes {ratio:.2f} times the CPU of one in an empty file.",
         ]
+    if "practice" in results:
+        lines += ["", _practice_sentence(results["practice"])]
     return "\n".join([*lines, "", *(f"- {line.strip()}" for line in verdicts(results))])
+
+
+def _practice_sentence(figures: Mapping[str, Any]) -> str:
+    return (
+        f"The practice company answers {figures['memory']['per_second']:,.0f} records by id a second "
+        f"in memory and {figures['file']['per_second']:,.0f} with a file (8 connections that stay "
+        f"open); with {figures['invoices']:,} invoices it starts in {figures['start_seconds']} s, its "
+        f"slowest query takes {figures['slowest_query_ms']} ms and profit and loss by month "
+        f"{figures['report_ms']['ProfitAndLoss']} ms."
+    )

@@ -33,7 +33,7 @@ from connector.practice.query.statement import parse
 from connector.practice.reports import report
 from connector.practice.shape import Record
 from connector.practice.state import State
-from connector.practice.wire import load
+from connector.practice.wire import as_written, load
 
 _LONGEST_REQUEST_ID = 50
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -130,8 +130,7 @@ def _read_routes(api: Blueprint, state: State) -> None:
     @api.get("/<name>/<identity>")
     def read(realm: str, name: str, identity: str) -> Response:
         books, entity = _books(state, realm), _entity(name)
-        record = find(state.change(books), entity, identity)
-        return _shown(state, books, {entity.name: entity.present(books, record)})
+        return _shown(state, books, {entity.name: _read(state, books, entity, identity)})
 
     @api.get("/<name>/<identity>/pdf")
     def pdf(realm: str, name: str, identity: str) -> Response:
@@ -161,6 +160,15 @@ def _check_status(status: str) -> None:
     if status != "active":
         detail = "Subscription period has ended or canceled or there was a billing problem"
         raise Fault("6190", detail, status=403 if status == "ended_403" else 400)
+
+
+def _read(state: State, books: Books, entity: Entity, identity: str) -> Any:
+    """A record as its reader sees it; what is shown as it is stored is not even parsed."""
+    with books.lock:
+        text = books.store.body(entity.name, identity) if entity.is_verbatim(books) else None
+        if text is not None:
+            return as_written(text)
+        return entity.present(books, find(state.change(books), entity, identity))
 
 
 def _entity(name: str) -> Entity:

@@ -15,6 +15,7 @@ from connector.practice.wire import dump, load
 MEMORY = ":memory:"
 _SCHEMA = (Path(__file__).parent / "store.sql").read_text(encoding="utf-8")
 _STATEMENTS_KEPT = 512
+_TEXTS_KEPT = 10_000
 #: Raise it with each change of store.sql or of what postings mean: older files are refused then.
 _FORMAT = 1
 #: Of the tables of keys; raise it when their indexes change.
@@ -39,6 +40,8 @@ class Store:
         #: Grows with each transaction; tells whether anything may have changed.
         self.version = 0
         self._open = False
+        #: Texts of records that were read lately.
+        self._read: dict[tuple[str, str], str] = {}
         self._tables = {name: {**EVERYWHERE, **fields} for name, fields in tables.items()}
         self._db = sqlite3.connect(
             location,
@@ -81,6 +84,7 @@ class Store:
                 yield
             except BaseException:
                 self._db.execute("ROLLBACK")
+                self._read.clear()
                 raise
             else:
                 self._db.execute("COMMIT")
@@ -100,11 +104,22 @@ class Store:
 
     def body(self, entity: str, identity: str) -> str | None:
         """The JSON text of a record, None when there is none."""
-        found = self.run("SELECT body FROM record WHERE entity = ? AND id = ?", (entity, identity))
-        return found[0][0] if found else None
+        with self.lock:
+            text = self._read.get((entity, identity))
+            return self._found(entity, identity) if text is None else text
+
+    def _found(self, entity: str, identity: str) -> str | None:
+        rows = self.run("SELECT body FROM record WHERE entity = ? AND id = ?", (entity, identity))
+        if not rows:
+            return None
+        if len(self._read) >= _TEXTS_KEPT:
+            self._read.clear()
+        self._read[entity, identity] = rows[0][0]
+        return str(rows[0][0])
 
     def put(self, entity: str, record: dict[str, Any]) -> None:
         """Store a record in place of what had its id."""
+        self._read.pop((entity, record["Id"]), None)
         [(position,)] = self.run(
             "INSERT INTO record (entity, id, body) VALUES (?, ?, ?)"
             " ON CONFLICT (entity, id) DO UPDATE SET body = excluded.body RETURNING position",
@@ -114,6 +129,7 @@ class Store:
 
     def remove(self, entity: str, identity: str) -> None:
         """Delete a record."""
+        self._read.pop((entity, identity), None)
         gone = self.run(
             "DELETE FROM record WHERE entity = ? AND id = ? RETURNING position", (entity, identity)
         )
@@ -124,6 +140,7 @@ class Store:
         """Become what another store is."""
         with other.lock, self.lock:
             other._db.backup(self._db)
+            self._read.clear()
             self.version += 1
 
     def _index(self, entity: str, position: int, record: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from connector.practice.books.books import Books
 from connector.practice.books.change import Change
 from connector.practice.books.ledger import Basis, Posting
-from connector.practice.entities.currencies import with_home_amounts
+from connector.practice.entities.currencies import multicurrency, with_home_amounts
 from connector.practice.entities.currency_codes import currency_of, home_code
 from connector.practice.entities.kind import Entity
 from connector.practice.entities.posting import payments_of
@@ -28,8 +28,13 @@ def at_home(entity: Entity) -> Entity:
     """A kind of transaction whose postings and shown amounts are in the home currency too."""
     rule = entity.post
     if "HomeTotalAmt" in entity.fields:
-        entity = replace(entity, present=_presenting(entity.present))
+        entity = replace(entity, present=_presenting(entity.present), verbatim=_verbatim(entity))
     return entity if rule is None else replace(entity, post=_posting(entity.name, rule))
+
+
+def _verbatim(entity: Entity) -> Callable[[Books], bool]:
+    """Where there is one currency, home amounts add nothing to what is stored."""
+    return lambda books: entity.is_verbatim(books) and not multicurrency(books)
 
 
 def _presenting(present: Callable[[Books, Record], Record]) -> Callable[[Books, Record], Record]:

@@ -50,6 +50,8 @@ class Entity:
     complete: Callable[[Change, Record, Record | None], Record]
     #: What a reader is shown.
     present: Callable[[Books, Record], Record] = as_stored
+    #: Whether a reader is shown exactly what is stored; None = wherever `present` is `as_stored`.
+    verbatim: Callable[[Books], bool] | None = None
     #: Takes a record out of what it is linked to; None where it cannot be deleted.
     remove: Callable[[Change, Record], None] | None = None
     #: The voided record; None where it cannot be voided.
@@ -72,6 +74,10 @@ class Entity:
     sections: bool = False
     #: False for lists that only QuickBooks itself writes.
     writable: bool = True
+
+    def is_verbatim(self, books: Books) -> bool:
+        """Whether a reader of these books is shown exactly what is stored."""
+        return self.present is as_stored if self.verbatim is None else self.verbatim(books)
 
     @property
     def numbered_with(self) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from connector.practice.books.change import Change
 from connector.practice.entities import BY_LOWER_NAME, Entity
 from connector.practice.faults import Fault
 from connector.practice.query.sql import Sql, conditions_of, counted, counted_up_to, paged
 from connector.practice.query.statement import Statement
 from connector.practice.shape import Record
+from connector.practice.wire import as_written, load
 
 #: Records that are sorted in no time.
 _FEW = 1000
@@ -23,12 +26,10 @@ def select(view: Change, statement: Statement) -> Record:
         total = counted(entity, tests, narrow)
         if statement.count:
             return {"totalCount": _number(view, total)}
-        rows = _rows(view, paged(entity, statement, tests, narrow))
-    if not rows:
-        return {}
-    shown = [entity.present(view.books, row) for row in rows]
-    if not statement.everything:
-        shown = [_sparse(record, columns) for record in shown]
+        texts = _texts(view, paged(entity, statement, tests, narrow))
+        if not texts:
+            return {}
+        shown = _shown(view, entity, texts, None if statement.everything else columns)
     found = {entity.name: shown, "startPosition": statement.start, "maxResults": len(shown)}
     if view.switches.total_count == "always":
         found["totalCount"] = _number(view, total)
@@ -65,9 +66,17 @@ def _narrow(view: Change, entity: Entity, tests: list[Sql]) -> list[Sql]:
     return [one for one in indexed if _number(view, counted_up_to(entity, one, _FEW)) < _FEW]
 
 
-def _rows(view: Change, sql: Sql) -> list[Record]:
+def _texts(view: Change, sql: Sql) -> list[str]:
     positions = [position for (position,) in view.books.store.run(sql.text, sql.values)]
-    return view.books.at(positions)
+    return view.books.texts_at(positions)
+
+
+def _shown(view: Change, entity: Entity, texts: list[str], columns: list[str] | None) -> list[Any]:
+    """The records as a reader sees them; what is shown as it is stored is not even parsed."""
+    if columns is None and entity.is_verbatim(view.books):
+        return [as_written(text) for text in texts]
+    records = [entity.present(view.books, load(text)) for text in texts]
+    return records if columns is None else [_sparse(record, columns) for record in records]
 
 
 def _sparse(record: Record, fields: list[str]) -> Record:
