@@ -160,10 +160,11 @@ def table(results: Mapping[str, Any]) -> str:
 
 
 def _practice_sentence(figures: Mapping[str, Any]) -> str:
+    memory, file = (figures[where]["per_second"] for where in ("memory", "file"))
     return (
-        f"The practice company answers {figures['memory']['per_second']:,.0f} records by id a second "
-        f"in memory and {figures['file']['per_second']:,.0f} with a file (8 connections that stay "
-        f"open); with {figures['invoices']:,} invoices it starts in {figures['start_seconds']} s, its "
-        f"slowest query takes {figures['slowest_query_ms']} ms and profit and loss by month "
+        f"The practice company answers {memory:,.0f} records by id a second in memory and "
+        f"{file:,.0f} with a file (8 connections that stay open). With {figures['invoices']:,} "
+        f"invoices it starts in {figures['start_seconds']} s, its slowest query takes "
+        f"{figures['slowest_query_ms']} ms and profit and loss by month "
         f"{figures['report_ms']['ProfitAndLoss']} ms."
     )
