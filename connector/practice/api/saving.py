@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection
 from typing import Any, NamedTuple, TypeAlias
 
 from connector.practice import faults
-from connector.practice.api.replay import Answer
 from connector.practice.api.writing import unsupported, write
+from connector.practice.books.answers import Answer
 from connector.practice.books.books import Books
 from connector.practice.books.change import Change
 from connector.practice.entities import Entity

@@ -4,42 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from connector.practice.api.replay import Answer
 from connector.practice.books import ledger
+from connector.practice.books.answers import Answer
+from connector.practice.books.kept import Kept
 from connector.practice.books.keys import folded, key_of
 from connector.practice.books.store import MEMORY, Store
 from connector.practice.shape import Record
 from connector.practice.wire import dump, load
-
-if TYPE_CHECKING:
-    from connector.practice.books.change import Change
-
-
-class Kept(Protocol):
-    """What the books must know about a kind of record to keep it."""
-
-    @property
-    def name(self) -> str:
-        """E.g. `Invoice`."""
-
-    @property
-    def filters(self) -> Mapping[str, str]:
-        """Fields that can be asked for, and how each compares."""
-
-    @property
-    def lookups(self) -> Mapping[str, str]:
-        """The same for fields that only the practice company itself looks for."""
-
-    @property
-    def post(self) -> Callable[[Change, Record], list[ledger.Posting]] | None:
-        """What a record posts to the ledger; None where it posts nothing."""
-
-    @property
-    def numbered_with(self) -> str:
-        """The sequence that gives the ids."""
 
 
 class Books:
