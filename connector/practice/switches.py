@@ -18,6 +18,9 @@ _CHOICES = {
     "invalid_grant_words": ("incorrect", "token", "none"),
     "auto_credit": ("all", "memos"),
     "replay_answer": ("first", "refused"),
+    "replay_other_body": ("first", "refused", "new"),
+    "today_by": ("company", "pacific"),
+    "stamps_by": ("company", "pacific"),
     "duplicate_name_words": ("null", "hint", "id"),
     "company_status": ("active", "ended", "ended_403"),
     "total_count": ("never", "always"),
@@ -38,6 +41,11 @@ class Switches:
     #: "first": with the first response itself, as documented; "refused": with 600 Duplicate
     #: Request ID, which the list of errors has.
     replay_answer: str = "first"
+    #: Hours for which a requestid is remembered, 0 = for ever; QuickBooks' own time is not public.
+    replay_hours: int = 0
+    #: A repeated requestid with another body: "first" = answered like any repeat, "refused" = with
+    #: 600, "new" = done as a request of its own.
+    replay_other_body: str = "first"
     #: A refusal (4xx) counts as a first response too.
     replay_faults: bool = True
     #: An estimate closes when an invoice links to it.
@@ -56,6 +64,10 @@ class Switches:
     invalid_grant_words: str = "incorrect"
     #: Connecting a company again ends what the same person had authorised for it before.
     reconnect_ends_old: bool = False
+    #: By whose clock a transaction without TxnDate is dated: the company's or Intuit's ("pacific").
+    today_by: str = "company"
+    #: In whose time zone MetaData and envelopes have their times; sources disagree.
+    stamps_by: str = "company"
     #: A sent DocNumber is kept although the company numbers by itself.
     keep_sent_number: bool = True
     #: The old name of an inactive record still clashes.

@@ -11,6 +11,7 @@ from flask import g
 
 from connector.practice import faults
 from connector.practice.api import cdc
+from connector.practice.api.repeats import digest
 from connector.practice.api.saving import once, resolved, written
 from connector.practice.api.wrapping import opened
 from connector.practice.api.writing import unsupported
@@ -25,7 +26,7 @@ from connector.practice.query.statement import parse
 from connector.practice.reports import report
 from connector.practice.shape import Record
 from connector.practice.state import State
-from connector.practice.wire import load
+from connector.practice.wire import dump, load
 
 #: Items in a batch, and objects in its answer [C].
 MOST_ITEMS, MOST_OBJECTS = 30, 1000
@@ -110,6 +111,7 @@ class Batch:
             self._books,
             key,
             lambda change: self._work(change, item),
+            sent=digest(dump(item.content).encode(), item.operation.encode()),
             allow_duplicate="allowduplicatedocnum" in item.options,
             timed=False,
         )

@@ -11,6 +11,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, request, send_file
 
 from connector.practice.api.multipart import Part, parts_of
+from connector.practice.api.repeats import digest
 from connector.practice.api.saving import Saved, once
 from connector.practice.api.writing import write
 from connector.practice.books.books import Books
@@ -42,7 +43,8 @@ def uploaded(state: State, books: Books, requestid: str) -> Iterator[Saved]:
     for number in sorted(pairs, key=int):
         key = f"{requestid}\n{number}" if requestid else ""
         work = partial(_attached, number=number, pair=pairs[number])
-        yield once(state, books, key, work, timed=False)
+        sent = digest(*(part.content for _, part in sorted(pairs[number].items())))
+        yield once(state, books, key, work, sent=sent, timed=False)
 
 
 def blueprint(state: State) -> Blueprint:

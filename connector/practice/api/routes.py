@@ -18,6 +18,7 @@ from connector.practice.api.media import (
     wants_json,
 )
 from connector.practice.api.pdf import form
+from connector.practice.api.repeats import digest
 from connector.practice.api.saving import Saved, once, resolved, written
 from connector.practice.api.sending import address_field, sent
 from connector.practice.api.taxservice import made_tax_code
@@ -45,7 +46,7 @@ def blueprint(state: State) -> Blueprint:
 
     @api.errorhandler(Fault)
     def refuse(fault: Fault) -> Response:
-        return refusal(state, fault)
+        return refusal(state, fault, (request.view_args or {}).get("realm", ""))
 
     @api.after_request
     def translate(response: Response) -> Response:
@@ -206,9 +207,9 @@ def _save(state: State, books: Books, entity: Entity) -> Response:
         body = load(request.get_data())
         return written(change, entity, body, resolved(entity, operation, options))
 
-    return _answered(
-        once(state, books, _key(), work, allow_duplicate="allowduplicatedocnum" in options)
-    )
+    duplicates = "allowduplicatedocnum" in options
+    sent = digest(request.get_data())
+    return _answered(once(state, books, _key(), work, sent=sent, allow_duplicate=duplicates))
 
 
 def _made(
@@ -221,7 +222,9 @@ def _made(
     def work(change: Change) -> tuple[Record, str]:
         return make(change, load(body))
 
-    return _answered(once(state, books, _key(), work, timed=False, timed_faults=True))
+    return _answered(
+        once(state, books, _key(), work, sent=digest(body), timed=False, timed_faults=True)
+    )
 
 
 def _send(state: State, books: Books, entity: Entity, identity: str) -> Response:
@@ -234,7 +237,7 @@ def _send(state: State, books: Books, entity: Entity, identity: str) -> Response
     def work(change: Change) -> tuple[Record, str]:
         return sent(change, entity, identity, address)
 
-    return _answered(once(state, books, _key(), work))
+    return _answered(once(state, books, _key(), work, sent=digest(address.encode())))
 
 
 def _answered(made: Saved) -> Response:

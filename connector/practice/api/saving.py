@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import Any, NamedTuple, TypeAlias
 
 from connector.practice import faults
+from connector.practice.api.repeats import still_counts
 from connector.practice.api.writing import unsupported, write
 from connector.practice.books.answers import Answer
 from connector.practice.books.books import Books
@@ -35,35 +37,35 @@ def once(
     key: str,
     work: Work,
     *,
+    sent: str = "",
     allow_duplicate: bool = False,
     timed: bool = True,
     timed_faults: bool = False,
 ) -> Saved:
     """Do the work in a transaction of its own, or give the answer that `key` was given before.
 
-    A Fault of the work undoes it and is an answer too. Raises Fault 600 for a repeat where the
-    switch `replay_answer` says so. `key` comes from the requestid; empty = the work has none.
+    A Fault of the work undoes it and is an answer too. Raises Fault 600 for a repeat where a
+    switch says so. `key` comes from the requestid; empty = the work has none. `sent` is the digest
+    of what was asked.
     Without `timed` the answer has no `time`, as within a batch, unless it is one of the
     `timed_faults`.
     """
     change = state.change(books, allow_duplicate=allow_duplicate)
     with books.lock:
-        first = books.answered(key) if key and state.switches.replay else None
-        if first is not None and state.switches.replay_answer == "refused":
-            raise Fault("600", f"Duplicate Request ID : {key.replace(chr(10), ' ')}")
-        if first is not None:
+        first = books.answered(key) if key else None
+        if first and still_counts(first, key, sent, now=change.now, switches=state.switches):
             return Saved(first, replayed=True)
         try:
             with books.store.transaction():
                 content, committed = work(change)
                 made = Answer(status=200, body=_text(content, change, timed), committed=committed)
-                _keep(books, key, made)
+                _keep(change, key, sent, made)
         except Fault as fault:
             content = {"Fault": faults.told(fault)}
             refused = Answer(
                 status=fault.status, body=_text(content, change, timed or timed_faults)
             )
-            _keep(books, key if state.switches.replay_faults else "", refused)
+            _keep(change, key if state.switches.replay_faults else "", sent, refused)
             return Saved(refused, replayed=False)
     state.announce(books, change)
     return Saved(made, replayed=False)
@@ -94,7 +96,8 @@ def _text(content: Record, change: Change, timed: bool) -> str:
     return dump({**content, "time": faults.stamp(change.now)} if timed else content)
 
 
-def _keep(books: Books, key: str, made: Answer) -> None:
+def _keep(change: Change, key: str, sent: str, made: Answer) -> None:
     if key:
-        with books.store.transaction():
-            books.keep_answer(key, made)
+        with change.books.store.transaction():
+            kept = replace(made, sent=sent, at=change.now.timestamp())
+            change.books.keep_answer(key, kept)

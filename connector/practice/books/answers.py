@@ -14,3 +14,7 @@ class Answer:
     body: str
     #: The id of the record that was written, empty for a refusal.
     committed: str = ""
+    #: The digest of what was asked.
+    sent: str = ""
+    #: When it was answered by the practice clock, seconds since 1970.
+    at: float = 0.0

@@ -164,20 +164,20 @@ class Books:
         return value
 
     def answered(self, requestid: str) -> Answer | None:
-        """The first answer to this requestid; how long QuickBooks keeps it is not known."""
+        """The first answer to this requestid."""
         found = self.store.run(
-            "SELECT status, body, committed FROM answer WHERE key = ?", (requestid,)
+            "SELECT status, body, committed, sent, at FROM answer WHERE key = ?", (requestid,)
         )
         if not found:
             return None
-        status, body, committed = found[0]
-        return Answer(status=status, body=body, committed=committed)
+        status, body, committed, sent, at = found[0]
+        return Answer(status=status, body=body, committed=committed, sent=sent, at=at)
 
     def keep_answer(self, requestid: str, answer: Answer) -> None:
         """Remember the first answer to a requestid."""
         self.store.run(
-            "INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?)",
-            (requestid, answer.status, answer.body, answer.committed),
+            "INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?, ?)",
+            (requestid, answer.status, answer.body, answer.committed, answer.sent, answer.at),
         )
 
     def _read_settings(self) -> tuple[Record, Record]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from connector.practice.books import ledger
 from connector.practice.books.books import Books
@@ -23,6 +24,13 @@ _NAME_TAKEN = {
     "id": "{0} ID is: {1}",
 }
 _FIRST_NUMBER = 1001
+#: Where Intuit's own clocks stand.
+_PACIFIC = ZoneInfo("America/Los_Angeles")
+
+
+def _zone(clock: str, books: Books) -> ZoneInfo:
+    """Where the clock stands that a switch names."""
+    return _PACIFIC if clock == "pacific" else books.zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +52,7 @@ class Change:
         self, books: Books, *, now: datetime, switches: Switches, allow_duplicate: bool = False
     ) -> None:
         self.books = books
-        self.now = now.astimezone(books.zone)
+        self.now = now.astimezone(_zone(switches.stamps_by, books))
         self.switches = switches
         #: `include=allowduplicatedocnum` was given.
         self.allow_duplicate = allow_duplicate
@@ -57,12 +65,12 @@ class Change:
 
     @property
     def today(self) -> str:
-        """The company's date."""
-        return self.now.date().isoformat()
+        """The date by which a transaction is dated that has none of its own."""
+        return self.now.astimezone(_zone(self.switches.today_by, self.books)).date().isoformat()
 
     @property
     def stamp(self) -> str:
-        """The company's time as MetaData has it."""
+        """The time as MetaData has it."""
         return self.now.isoformat(timespec="seconds")
 
     def find(self, entity: str, identity: str) -> Record | None:

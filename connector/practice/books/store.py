@@ -17,7 +17,7 @@ _SCHEMA = (Path(__file__).parent / "store.sql").read_text(encoding="utf-8")
 _STATEMENTS_KEPT = 512
 _TEXTS_KEPT = 10_000
 #: Raise it with each change of store.sql or of what postings mean: older files are refused then.
-_FORMAT = 1
+_FORMAT = 2
 #: Of the tables of keys; raise it when their indexes change.
 _LAYOUT = 2
 

@@ -30,12 +30,14 @@ CREATE TABLE IF NOT EXISTS deleted (
 
 CREATE TABLE IF NOT EXISTS sequence (key TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;
 
--- The first answer to each requestid.
+-- The first answer to each requestid: `sent` is the digest of what was asked, `at` seconds since 1970.
 CREATE TABLE IF NOT EXISTS answer (
   key TEXT PRIMARY KEY,
   status INTEGER NOT NULL,
   body TEXT NOT NULL,
-  committed TEXT NOT NULL
+  committed TEXT NOT NULL,
+  sent TEXT NOT NULL,
+  at REAL NOT NULL
 ) WITHOUT ROWID;
 
 -- What was uploaded, by the id of its Attachable.

@@ -90,9 +90,14 @@ def answer(body: Any, status: int = 200) -> Response:
     return Response(text, status, mimetype="application/json")
 
 
-def refusal(state: State, fault: faults.Fault) -> Response:
-    """The answer to a refused call, with the headers that belong to it."""
-    response = answer(faults.body(fault, state.clock.now()), fault.status)
+def refusal(state: State, fault: faults.Fault, realm: str = "") -> Response:
+    """The answer to a refused call, with the headers that belong to it.
+
+    Its time is that of the company `realm` where there is such a one.
+    """
+    books = state.companies.get(realm)
+    now = state.change(books).now if books else state.clock.now()
+    response = answer(faults.body(fault, now), fault.status)
     if fault.status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="Intuit", error="invalid_token"'
     return response

@@ -113,7 +113,7 @@ def read(sent: Mapping[str, str], view: Change, *, default_macro: str) -> Parame
     [U]. `testing_migration` chooses between two engines of Intuit's and changes nothing here;
     links (`qzurl`) are not made.
     """
-    books, today = view.books, view.now.date()
+    books, today = view.books, date.fromisoformat(view.today)
     for flag in _FLAGS:
         _one_of(sent, flag, ("true", "false"), code="2080")
     first_month = MONTHS.index(books.info.get("FiscalYearStartMonth", MONTHS[0])) + 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -46,6 +47,54 @@ def test_refusals_are_replayed_by_switch(r1: Any) -> None:
     r1.control("switches", {"replay_faults": False})
     r1.fault("customer", wrong, requestid="k2")
     r1.ok("customer", _BODY, requestid="k2")
+
+
+@pytest.mark.parametrize(("hours", "replayed"), [(0, True), (24, False), (25, True)])
+def test_how_long_a_request_id_is_remembered_is_a_switch(
+    r1: Any, hours: int, replayed: bool
+) -> None:
+    r1.control("switches", {"replay_hours": hours})
+    first = r1.post("estimate", _offer(), requestid="k1")
+    r1.control("clock", {"advance": 24 * 3600})
+    r1.http.headers["Authorization"] = f"Bearer {r1.running.access_token()}"
+    again = r1.post("estimate", _offer(), requestid="k1")
+    assert (again.text == first.text) == replayed
+    assert [call["replayed"] for call in r1.calls()] == [False, replayed]
+
+
+@pytest.mark.parametrize(
+    ("switch", "status", "replayed"),
+    [("first", 200, True), ("refused", 400, False), ("new", 200, False)],
+)
+def test_what_another_body_gets_is_a_switch(
+    r1: Any, switch: str, status: int, replayed: bool
+) -> None:
+    r1.control("switches", {"replay_other_body": switch})
+    r1.ok("customer", _BODY, requestid="k1")
+    same = r1.post("customer", _BODY, requestid="k1")
+    assert same.status_code == 200
+    other = r1.post("customer", {"DisplayName": "Other"}, requestid="k1")
+    assert other.status_code == status
+    if status == 400:
+        assert other.json()["Fault"]["Error"][0]["code"] == "600"
+    assert [call["replayed"] for call in r1.calls()] == [False, True, replayed]
+
+
+def test_in_a_batch_too_another_body_is_told_apart(r1: Any) -> None:
+    r1.control("switches", {"replay_other_body": "new"})
+
+    def saved(name: str) -> Any:
+        item = {"bId": "1", "operation": "create", "Customer": {"DisplayName": name}}
+        answer = r1.post("batch", {"BatchItemRequest": [item]}, requestid="k")
+        return answer.json()["BatchItemResponse"][0]["Customer"]["Id"]
+
+    assert saved("A") == saved("A") != saved("B")
+
+
+def _offer() -> dict[str, Any]:
+    detail = {"ItemRef": {"value": "1"}}
+    line = {"Amount": 5, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": detail}
+    return {"CustomerRef": {"value": "10"}, "Line": [line]}
 
 
 def test_a_request_id_has_a_limit(r1: Any) -> None:
