@@ -14,6 +14,7 @@ _CHOICES = {
     "limits": ("off", "intuit"),
     "batch_order": ("given", "reversed"),
     "batch_too_much": ("fault", "cut"),
+    "batch_metering": ("items", "call"),
     "refresh_life": ("101d", "100d"),
     "invalid_grant_words": ("incorrect", "token", "none"),
     "auto_credit": ("all", "memos"),
@@ -132,12 +133,26 @@ class Switches:
     #: With "intuit" also: reports a minute to one company, 0 = as many as requests. About 200 is
     #: what third parties noted [U].
     reports_a_minute: int = 200
+    #: With "intuit" also: requests a minute to all companies together, 0 = any number. The page has
+    #: 800 for "all Intuit endpoints" and does not say of whom.
+    all_a_minute: int = 800
+    #: With "intuit" also: a call that is answered 4xx counts towards the limits.
+    failed_calls_count: bool = True
+    #: With "intuit" also: so does a call that is refused because of them.
+    throttled_calls_count: bool = False
+    #: With "intuit" also: each item of a batch counts towards the 500 a minute; the items beyond
+    #: are refused with 3001.
+    batch_items_count: bool = False
     #: Seconds in the Retry-After header of such a refusal; 0 = no header.
     retry_after_on_limits: int = 0
     #: Who does not ask for application/json by name is answered in XML, as by QuickBooks.
     accept_required: bool = False
     #: The order in which the items of a batch are done and answered; nobody may rely on one.
     batch_order: str = "given"
+    #: Items that a batch may have: 30 says the page of limits, others say 10, 25 or 50.
+    batch_most: int = 30
+    #: What Intuit meters of a batch: each of its reads ("items") or one read in all ("call").
+    batch_metering: str = "items"
     #: What becomes of objects beyond 1,000 in the answer of a batch: their item is refused with
     #: 10100 ("fault"), or they are left out ("cut").
     batch_too_much: str = "fault"

@@ -1,4 +1,4 @@
-"""Batches: up to 30 items, each done alone and answered alone, whatever becomes of the others."""
+"""Batches: items, each done alone and answered alone, whatever becomes of the others."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ from connector.practice.shape import Record
 from connector.practice.state import State
 from connector.practice.wire import dump, load
 
-#: Items in a batch, and objects in its answer [C].
-MOST_ITEMS, MOST_OBJECTS = 30, 1000
+#: Objects in the answer to a batch [C].
+MOST_OBJECTS = 1000
 #: Characters of the requestid and, when there is one, of each bId [C].
 _LONGEST_REQUEST_ID, _LONGEST_BID = 36, 10
 _HEAD = frozenset({"bId", "operation", "optionsData"})
@@ -60,8 +60,8 @@ class Item:
         return asked_entity(str(told)) if name == "Query" else name
 
 
-def items_of(body: Any, requestid: str) -> list[Item]:
-    """The items of a batch; raises the Fault of the whole: 1040, 2010, 2020 or 2130."""
+def items_of(body: Any, requestid: str, most: int) -> list[Item]:
+    """The items of a batch, at most `most`; raises the Fault of the whole (1040, 2010, 2020, 2130)."""
     if not isinstance(body, dict):
         raise Fault("2010", "The request body must be a JSON object.")
     sent = body.get("BatchItemRequest")
@@ -69,8 +69,8 @@ def items_of(body: Any, requestid: str) -> list[Item]:
         raise missing("BatchItemRequest")
     if not isinstance(sent, list) or not all(isinstance(one, dict) for one in sent):
         raise Fault("2010", "BatchItemRequest must be an array of objects.")
-    if len(sent) > MOST_ITEMS:
-        raise Fault("1040", f"The batch has {len(sent)} items; the maximum is {MOST_ITEMS}.")
+    if len(sent) > most:
+        raise Fault("1040", f"The batch has {len(sent)} items; the maximum is {most}.")
     items = [_item(one) for one in sent]
     if requestid:
         _check_ids(requestid, items)
@@ -78,14 +78,14 @@ def items_of(body: Any, requestid: str) -> list[Item]:
 
 
 class Batch:
-    """The work on one batch; `reads` says how many of its items were reads that succeeded."""
+    """The work on one batch."""
 
     def __init__(self, state: State, books: Books, requestid: str) -> None:
         self._state = state
         self._books = books
         self._requestid = requestid
         self._left = MOST_OBJECTS
-        self.reads = 0
+        self._reads = 0
         #: Ids of the records that were written.
         self.committed: list[str] = []
 
@@ -94,6 +94,12 @@ class Batch:
         backwards = self._state.switches.batch_order == "reversed"
         return [self._answer(item) for item in (items[::-1] if backwards else items)]
 
+    @property
+    def metered(self) -> int:
+        """How many reads Intuit meters of it: those of its items that succeeded, by switch."""
+        whole = self._state.switches.batch_metering == "call"
+        return min(self._reads, 1) if whole else self._reads
+
     def _answer(self, item: Item) -> Record:
         try:
             return {"bId": item.bid, **self._done(item)}
@@ -101,7 +107,7 @@ class Batch:
             return {"bId": item.bid, "Fault": faults.told(fault)}
 
     def _done(self, item: Item) -> Record:
-        self._check_metering(item)
+        self._check_limits(item)
         rule = self._rule(item)
         if rule is not None and not rule.commit:
             raise fault_of(rule)
@@ -119,15 +125,21 @@ class Batch:
             raise fault_of(rule)
         content: Record = load(saved.answer.body)
         self._left -= _objects(content)
-        self.reads += int(item.is_read and saved.answer.status == 200)
+        self._reads += int(item.is_read and saved.answer.status == 200)
         if saved.answer.committed and not saved.replayed:
             self.committed.append(saved.answer.committed)
         return content
 
-    def _check_metering(self, item: Item) -> None:
+    def _check_limits(self, item: Item) -> None:
+        """Raise Fault 3001 for an item too many, by the reads of the month or the limits."""
         state, now = self._state, self._state.clock.now()
-        most = state.switches.monthly_reads
-        if item.is_read and state.metering.used_up(most, now=now, besides=self.reads):
+        switches = state.switches
+        most = switches.monthly_reads
+        besides = self._reads if switches.batch_metering == "items" else 0
+        if item.is_read and state.metering.used_up(most, now=now, besides=besides):
+            raise Fault("3001", LIMIT_REACHED)
+        counts = switches.limits == "intuit" and switches.batch_items_count
+        if counts and not state.limits.item(self._books.realm):
             raise Fault("3001", LIMIT_REACHED)
 
     def _rule(self, item: Item) -> Rule | None:

@@ -249,10 +249,10 @@ def _answered(made: Saved) -> Response:
 def _batch(state: State, books: Books) -> Response:
     check_content_type(request, JSON)
     requestid = request.args.get("requestid", "")
-    items = items_of(load(request.get_data()), requestid)
+    items = items_of(load(request.get_data()), requestid, state.switches.batch_most)
     batch = Batch(state, books, requestid)
     answers = batch.answers(items)
-    g.reads, g.call.committed = batch.reads, ",".join(batch.committed)
+    g.reads, g.call.committed = batch.metered, ",".join(batch.committed)
     return answer({"BatchItemResponse": answers, "time": stamp(state.change(books).now)})
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from connector.practice.clock import Clock
+from connector.practice.switches import Switches
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,7 @@ class Rate:
     seconds: int
 
 
+_MINUTE = 60
 #: 500 a minute per company, 10 a second per company and app [C].
 REQUESTS = (Rate(most=10, seconds=1), Rate(most=500, seconds=60))
 #: Per company and app [C].
@@ -27,6 +29,7 @@ BATCHES = (Rate(most=40, seconds=60),)
 MAILS = (Rate(most=40, seconds=86_400),)
 #: Requests at once per company and app: the older rule, still widely quoted [D].
 AT_ONCE = 10
+_DEFAULTS = Switches()
 
 
 def admitted(
@@ -34,8 +37,7 @@ def admitted(
 ) -> tuple[datetime, ...] | None:
     """The admitted times that still count, with `now`; None if that is more than `rates` allow.
 
-    Refused requests are not among the times: whether Intuit counts them is not known [U]. Times
-    after `now`, from before the practice clock was turned back, do not count either.
+    Times after `now`, from before the practice clock was turned back, do not count.
     """
     for rate in rates:
         if len(_since(times, now, rate.seconds)) >= rate.most:
@@ -59,20 +61,55 @@ class Limits:
         self._batches: dict[str, tuple[datetime, ...]] = {}
         self._mails: dict[str, tuple[datetime, ...]] = {}
         self._reports: dict[str, tuple[datetime, ...]] = {}
+        self._items: dict[str, tuple[datetime, ...]] = {}
+        self._all: tuple[datetime, ...] = ()
         self._at_once: Counter[str] = Counter()
 
-    def enter(self, realm: str, *, batch: bool) -> bool:
+    def enter(self, realm: str, *, batch: bool, switches: Switches = _DEFAULTS) -> bool:
         """Let a request in, or refuse it; who was let in must `leave`."""
         with self._lock:
             now = self._clock.now()
-            requests = admitted(self._requests.get(realm, ()), now, REQUESTS)
-            before = self._batches.get(realm, ())
+            came, before = self._requests.get(realm, ()), self._batches.get(realm, ())
+            requests = admitted(came, now, REQUESTS)
             batches = admitted(before, now, BATCHES) if batch else before
-            if requests is None or batches is None or self._at_once[realm] >= AT_ONCE:
+            free = self._at_once[realm] < AT_ONCE and self._has_room(realm, now)
+            if requests is None or batches is None or not free or not self._any(now, switches):
+                if switches.throttled_calls_count:
+                    self._requests[realm] = (*_since(came, now, _MINUTE), now)
                 return False
             self._requests[realm], self._batches[realm] = requests, batches
             self._at_once[realm] += 1
             return True
+
+    def item(self, realm: str) -> bool:
+        """Let an item of a batch in, or refuse it, where items count like requests."""
+        with self._lock:
+            now = self._clock.now()
+            if not self._has_room(realm, now):
+                return False
+            self._items[realm] = (*_since(self._items.get(realm, ()), now, _MINUTE), now)
+            return True
+
+    def forget(self, realm: str, *, batch: bool) -> None:
+        """Let a request that was let in not have counted."""
+        with self._lock:
+            self._requests[realm] = self._requests.get(realm, ())[:-1]
+            self._all = self._all[:-1]
+            if batch:
+                self._batches[realm] = self._batches.get(realm, ())[:-1]
+
+    def _has_room(self, realm: str, now: datetime) -> bool:
+        """Whether the minute has room for one more, requests and items of batches together."""
+        came = (*self._requests.get(realm, ()), *self._items.get(realm, ()))
+        return len(_since(came, now, _MINUTE)) < REQUESTS[1].most
+
+    def _any(self, now: datetime, switches: Switches) -> bool:
+        """Count a request to whichever company, or refuse it."""
+        if not switches.all_a_minute:
+            return True
+        found = admitted(self._all, now, (Rate(most=switches.all_a_minute, seconds=_MINUTE),))
+        self._all = found or self._all
+        return found is not None
 
     def mail(self, realm: str) -> bool:
         """Let a request to send an e-mail in, or refuse it."""
@@ -105,3 +142,5 @@ class Limits:
             self._batches.clear()
             self._mails.clear()
             self._reports.clear()
+            self._items.clear()
+            self._all = ()

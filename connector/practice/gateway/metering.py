@@ -12,7 +12,7 @@ class Metering:
     """Reads per company and month; which time zone ends Intuit's month is not known [U]: UTC.
 
     GET, query, reports and CDC count; writes, OAuth and failed calls do not [C]. Each read in a
-    batch counts as one call [D]: whoever carries out a batch says how many there were.
+    batch counts as one call, by switch [D]: whoever carries out a batch says how many there were.
     """
 
     def __init__(self) -> None:

@@ -81,6 +81,9 @@ def _finished(state: State, response: Response) -> Response:
     if call.path.startswith("/v3/"):
         response.headers["QBO-Version"] = _VERSION
     call.status = 0 if call.fault == "lost_answer" else response.status_code
+    failed = 400 <= response.status_code < 500
+    if "admitted" in g and failed and not state.switches.failed_calls_count:
+        state.limits.forget(g.admitted, batch=_is_batch())
     return response
 
 
@@ -135,7 +138,7 @@ def _over_a_limit(state: State) -> Response | None:
     if not realm:
         return None
     if switches.limits == "intuit":
-        if not state.limits.enter(realm, batch=request.path.endswith("/batch")):
+        if not state.limits.enter(realm, batch=_is_batch(), switches=switches):
             return _throttled(state, switches.retry_after_on_limits)
         g.admitted = realm
         most = switches.reports_a_minute
@@ -151,6 +154,10 @@ def _throttled(state: State, retry_after: int) -> Response:
     if retry_after:
         response.headers["Retry-After"] = str(retry_after)
     return response
+
+
+def _is_batch() -> bool:
+    return request.path.endswith("/batch")
 
 
 def _is_read() -> bool:

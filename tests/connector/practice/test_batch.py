@@ -335,3 +335,23 @@ def test_replaying_any_batch_changes_nothing(r1: Any, drawn: Any, order: str) ->
 def _ledger(client: Any) -> list[Any]:
     store = client.running.state.companies[R1].store
     return sorted(store.run("SELECT * FROM posting"))
+
+
+@pytest.mark.parametrize(("metering", "reads"), [("items", 4), ("call", 2)])
+def test_whether_a_batch_is_one_read_is_a_switch(r1: Any, metering: str, reads: int) -> None:
+    r1.control("switches", {"batch_metering": metering, "monthly_reads": 4})
+    items = [{"bId": str(number), "Query": "select * from Term"} for number in range(3)]
+    for _ in range(2):
+        r1.post("batch", {"BatchItemRequest": items})
+    # By items only four of the six reads are done; by calls there were two.
+    assert metered(r1) == {"2026-11": {R1: reads}}
+
+
+@pytest.mark.parametrize(("most", "status"), [(10, 400), (11, 200), (50, 200)])
+def test_how_many_items_a_batch_may_have_is_a_switch(r1: Any, most: int, status: int) -> None:
+    r1.control("switches", {"batch_most": most})
+    items = [{"bId": str(number), "Query": "select * from Term"} for number in range(11)]
+    answer = r1.post("batch", {"BatchItemRequest": items})
+    assert answer.status_code == status
+    if status == 400:
+        assert answer.json()["Fault"]["Error"][0]["code"] == "1040"

@@ -128,6 +128,60 @@ def test_forty_batches_a_minute(r1: Any) -> None:
     assert r1.post("batch", {"BatchItemRequest": []}).status_code != 429
 
 
+def _wrong(client: Any) -> int:
+    """The status of a call that the service refuses, if it comes to that."""
+    return int(_get(client, "customer/999").status_code)
+
+
+@pytest.mark.parametrize(("counts", "status"), [(True, 429), (False, 200)])
+def test_whether_failed_calls_count_is_a_switch(r1: Any, counts: bool, status: int) -> None:
+    r1.control("switches", {"limits": "intuit", "failed_calls_count": counts})
+    assert [_wrong(r1) for _ in range(10)] == [400] * 10
+    assert _get(r1).status_code == status
+
+
+@pytest.mark.parametrize(("counts", "status"), [(True, 429), (False, 400)])
+def test_a_failed_batch_too(r1: Any, counts: bool, status: int) -> None:
+    r1.control("switches", {"limits": "intuit", "failed_calls_count": counts})
+    for _ in range(40):
+        assert r1.post("batch", {"BatchItemRequest": []}).status_code == 400
+        r1.control("clock", {"advance": 1})
+    assert r1.post("batch", {"BatchItemRequest": []}).status_code == status
+
+
+@pytest.mark.parametrize(("counts", "status"), [(True, 429), (False, 200)])
+def test_whether_throttled_calls_count_is_a_switch(r1: Any, counts: bool, status: int) -> None:
+    r1.control("switches", {"limits": "intuit", "throttled_calls_count": counts})
+    for _ in range(10):
+        _get(r1)
+    r1.control("clock", {"advance": 0.6})
+    assert [_get(r1).status_code for _ in range(10)] == [429] * 10
+    r1.control("clock", {"advance": 0.6})
+    assert _get(r1).status_code == status
+
+
+@pytest.mark.parametrize(("most", "status"), [(12, 429), (0, 200), (800, 200)])
+def test_all_companies_together_have_a_limit(r1: Any, r2: Any, most: int, status: int) -> None:
+    r1.control("switches", {"limits": "intuit", "all_a_minute": most})
+    for client in (r1, r2):
+        assert [_get(client).status_code for _ in range(6)] == [200] * 6
+    assert _get(r2).status_code == status
+
+
+@pytest.mark.parametrize(("counts", "refused"), [(True, 27), (False, 0)])
+def test_whether_items_of_a_batch_count_is_a_switch(r1: Any, counts: bool, refused: int) -> None:
+    r1.control("switches", {"limits": "intuit", "batch_items_count": counts})
+    items = [{"bId": str(number), "Query": "select * from Term"} for number in range(30)]
+    answers: list[Any] = []
+    for _ in range(17):
+        answers += r1.post("batch", {"BatchItemRequest": items}).json()["BatchItemResponse"]
+        r1.control("clock", {"advance": 1})
+    codes = [one["Fault"]["Error"][0]["code"] for one in answers if "Fault" in one]
+    # 17 requests and 483 items are 500 in a minute; 510 items were sent.
+    assert codes == ["3001"] * refused
+    assert _get(r1).status_code == (429 if counts else 200)
+
+
 def test_ten_at_once(r1: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     begun, go_on = threading.Semaphore(0), threading.Event()
 
