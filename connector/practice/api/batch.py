@@ -61,7 +61,7 @@ class Item:
 
 
 def items_of(body: Any, requestid: str, most: int) -> list[Item]:
-    """The items of a batch, at most `most`; raises the Fault of the whole (1040, 2010, 2020, 2130)."""
+    """The items of a batch, at most `most`; raises its Fault: 1040, 2010, 2020 or 2130."""
     if not isinstance(body, dict):
         raise Fault("2010", "The request body must be a JSON object.")
     sent = body.get("BatchItemRequest")
