@@ -130,8 +130,18 @@ def _left_over(record: Record, old: Record | None) -> bool:
 
 
 def _taxed_by(record: Record) -> list[Any]:
-    """What the tax of a form depends on."""
-    keep = ("Id", "LineNum")
-    lines = [{key: part for key, part in one.items() if key not in keep} for one in record["Line"]]
-    named = ("CustomerRef", "GlobalTaxCalculation", "ApplyTaxAfterDiscount")
-    return [lines, *(record.get(field) for field in named)]
+    """What the tax of a form depends on: ids and amounts, not names and words."""
+    lines = [_taxed_line(line) for line in record["Line"] if "Amount" in line]
+    ways = ("GlobalTaxCalculation", "ApplyTaxAfterDiscount")
+    return [lines, _id(record, "CustomerRef"), *(record.get(field) for field in ways)]
+
+
+def _taxed_line(line: Record) -> list[Any]:
+    kind = line["DetailType"]
+    detail = line.get(kind) or {}
+    ids = (_id(detail, field) for field in ("ItemRef", "TaxCodeRef", "TaxClassificationRef"))
+    return [kind, line["Amount"], detail.get("TaxInclusiveAmt"), *ids]
+
+
+def _id(record: Record, field: str) -> str:
+    return str((record.get(field) or {}).get("value", ""))

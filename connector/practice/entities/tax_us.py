@@ -26,7 +26,10 @@ def us_tax(change: Change, record: Record, old: Record | None, customer: Record)
     rates = _automated(change) if automated else rates_of(change, code or {})
     exempt = not customer.get("Taxable", True)
     base = _NOTHING if exempt else before_tax(record, taxable_total(record["Line"]))
-    parts = _parts(change, rates, base, override(change, record, old) if rates else None)
+    wanted = override(change, record, old) if rates else None
+    if wanted is not None and wanted != _total(old):
+        wanted = _honoured(change, wanted)
+    parts = _parts(change, rates, base, wanted)
     detail: Record = {"TotalTax": sum(parts, _NOTHING)}
     if code:
         detail["TxnTaxCodeRef"] = {"value": code["Id"]}
@@ -58,8 +61,17 @@ def _parts(
         total = sum(computed, _NOTHING)
         changed = _off(change, total)
         return computed if changed == total else share(changed, percents)
-    off = change.switches.tax_off_when_honoured
-    return share(_off(change, wanted) if off else wanted, percents)
+    return share(wanted, percents)
+
+
+def _total(record: Record | None) -> Decimal | None:
+    """The tax of a form as it stood, which a later save leaves as it is."""
+    return ((record or {}).get("TxnTaxDetail") or {}).get("TotalTax")
+
+
+def _honoured(change: Change, tax: Decimal) -> Decimal:
+    """What becomes of a total that is sent and honoured."""
+    return _off(change, tax) if change.switches.tax_off_when_honoured else tax
 
 
 def _off(change: Change, tax: Decimal) -> Decimal:

@@ -217,6 +217,9 @@ def test_a_cent_away_by_switch(
     assert [one["TxnTaxDetail"]["TotalTax"] for one in (made, kept)] == [computed, sent]
     assert made["TxnTaxDetail"]["TaxLine"][0]["Amount"] == computed
     assert r1.ok("invoice", invoice(line(100)))["TotalAmt"] == 100
+    for record in (made, kept):
+        note = {"Id": record["Id"], "SyncToken": "0", "sparse": True, "PrivateNote": "x"}
+        assert r1.ok("invoice", note)["TotalAmt"] == record["TotalAmt"]
 
 
 @pytest.mark.parametrize(
