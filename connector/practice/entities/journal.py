@@ -14,7 +14,7 @@ from connector.practice.entities.kind import TRANSACTION_IDS, Entity, named
 from connector.practice.entities.lines import LINKED, class_of, known_ids, numbered
 from connector.practice.entities.parts import TRANSACTION, detailed
 from connector.practice.entities.purchases import GLOBAL_TAX
-from connector.practice.entities.sales import check_number
+from connector.practice.entities.sales import with_number
 from connector.practice.entities.tax import TAX_DETAIL
 from connector.practice.entities.transactions import ZERO, check_department, settle
 from connector.practice.faults import Fault, business, missing
@@ -65,11 +65,8 @@ def _entry(change: Change, record: Record, old: Record | None) -> Record:
     _check_debts(change, record["Line"])
     record = {"Adjustment": False, **record, "TotalAmt": _balanced(record["Line"])}
     record.pop("TxnTaxDetail", None)
-    automatic = change.books.preference("AccountingInfoPrefs.AutoJournalEntryNumber")
-    if automatic and not record.get("DocNumber"):
-        record["DocNumber"] = (old or {}).get("DocNumber") or change.next_number("JournalEntry")
-    if record.get("DocNumber"):
-        check_number(change, "JournalEntry", record)
+    automatic = bool(change.books.preference("AccountingInfoPrefs.AutoJournalEntryNumber"))
+    record = with_number(change, "JournalEntry", record, old, automatic=automatic)
     return links_kept(change, record, old)
 
 

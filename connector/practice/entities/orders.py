@@ -7,7 +7,7 @@ from connector.practice.entities.bills import BY_VENDOR, complete_by_vendor
 from connector.practice.entities.kind import ADDRESS, TRANSACTION_IDS, Entity, email
 from connector.practice.entities.links import without
 from connector.practice.entities.purchases import PRINT_STATUS
-from connector.practice.entities.sales import check_number
+from connector.practice.entities.sales import with_number
 from connector.practice.shape import Record, alike, day, flag, one_of, reference, text
 
 _NAME = "PurchaseOrder"
@@ -16,9 +16,7 @@ _NAME = "PurchaseOrder"
 def _order(change: Change, record: Record, old: Record | None) -> Record:
     record = complete_by_vendor(change, record, old)
     record = {"POStatus": "Open", "EmailStatus": "NotSet", **record}
-    number = record.get("DocNumber") or (old or {}).get("DocNumber")
-    record["DocNumber"] = number or change.next_number(_NAME)
-    check_number(change, _NAME, record)
+    record = with_number(change, _NAME, record, old, automatic=True)
     return {**record, "LinkedTxn": (old or {}).get("LinkedTxn", [])}
 
 

@@ -217,14 +217,24 @@ def _with_number(change: Change, entity: str, record: Record, old: Record | None
     record = {**record}
     automatic = record.pop("AutoDocNumber", False)
     own = not change.books.preference("SalesFormsPrefs.CustomTxnNumbers")
-    sent = record.get("DocNumber")
     if own and old is None and not change.switches.keep_sent_number:
-        sent = None
-    if sent is None and (own or automatic):
-        sent = (old or {}).get("DocNumber") or change.next_number(entity)
-    if sent:
-        record["DocNumber"] = sent
+        record.pop("DocNumber", None)
+    return with_number(change, entity, record, old, automatic=bool(own or automatic))
+
+
+def with_number(
+    change: Change, entity: str, record: Record, old: Record | None, *, automatic: bool
+) -> Record:
+    """The record with the number it has, else, where that is `automatic`, with the next one.
+
+    Raises Fault 6140 as `check_number` does, but not for an automatic number: QuickBooks counts on
+    past numbers that were sent, and then one can stand twice [C].
+    """
+    if record.get("DocNumber"):
         check_number(change, entity, record)
+    elif automatic:
+        number = (old or {}).get("DocNumber") or change.next_number(entity)
+        return {**record, "DocNumber": number}
     return record
 
 

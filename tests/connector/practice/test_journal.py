@@ -136,6 +136,8 @@ def test_numbers(r1: Any) -> None:
     r1.prefer(AccountingInfoPrefs__AutoJournalEntryNumber=True)
     made = r1.ok("journalentry", entry())
     assert made["DocNumber"] == "1001"
+    r1.ok("journalentry", entry(DocNumber="1002"))
+    assert r1.ok("journalentry", entry())["DocNumber"] == "1002"
     kept = r1.ok("journalentry", {"Id": made["Id"], "SyncToken": "0", **entry()})
     assert kept["DocNumber"] == "1001"
 
