@@ -152,7 +152,7 @@ def _post(change: Change, invoice: Record) -> list[Posting]:
 
 
 def _void(change: Change, invoice: Record) -> Record:
-    unpay(change, "Invoice", invoice)
+    _unlink(change, invoice)
     deposit = {"Deposit": ZERO} if "Deposit" in invoice else {}
     return {**voided_sale(invoice), **deposit}
 

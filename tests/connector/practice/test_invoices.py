@@ -138,6 +138,15 @@ def test_numbers_by_preference_and_switch(r1: Any, invoice: Any) -> None:
     assert r1.ok("invoice", invoice(DocNumber="X2"))["DocNumber"] == "1003"
 
 
+def test_a_number_given_automatically_may_stand_twice(r1: Any, invoice: Any) -> None:
+    r1.prefer(SalesFormsPrefs__CustomTxnNumbers=False)
+    sent = r1.ok("invoice", invoice(DocNumber="1001"))
+    assert [r1.ok("invoice", invoice())["DocNumber"] for _ in range(2)] == ["1001", "1002"]
+    assert r1.fault("invoice", invoice(DocNumber="1001"))["code"] == "6140"
+    full = {"Id": sent["Id"], "SyncToken": "0", **invoice()}
+    assert r1.ok("invoice", full)["DocNumber"] == "1001"
+
+
 def test_tax_is_computed_or_taken_over(r1: Any, invoice: Any, line: Any) -> None:
     lines = (line(600), line(85, code="TAX"))
     computed = r1.ok("invoice", invoice(*lines))
@@ -175,6 +184,19 @@ def test_an_override_ends_when_only_the_lines_change(r1: Any, invoice: Any, line
     assert r1.ok("invoice", note)["TotalAmt"] == 107
     lines = {**note, "SyncToken": "1", "Line": [line(200, code="TAX")]}
     assert r1.ok("invoice", lines)["TotalAmt"] == 212
+
+
+def test_an_override_outlives_other_names_and_words(r1: Any, invoice: Any, line: Any) -> None:
+    r1.ok("customer", {"Id": "10", "SyncToken": "0", "sparse": True, "DisplayName": "D. Whitfield"})
+    made = r1.ok("invoice", invoice(line(100, code="TAX"), TxnTaxDetail={"TotalTax": 7}))
+    r1.ok("customer", {"Id": "10", "SyncToken": "1", "sparse": True, "DisplayName": "Dana Poe"})
+    r1.ok("item", {"Id": "1", "SyncToken": "0", "sparse": True, "Name": "Services at home"})
+    sent = {"Id": made["Id"], "sparse": True}
+    assert r1.ok("invoice", {**sent, "SyncToken": "0", "PrivateNote": "x"})["TotalAmt"] == 107
+    described = [{**line(100, code="TAX"), "Description": "Two rooms"}]
+    assert r1.ok("invoice", {**sent, "SyncToken": "1", "Line": described})["TotalAmt"] == 107
+    other = {**sent, "SyncToken": "2", "CustomerRef": {"value": "12"}}
+    assert r1.ok("invoice", other)["TotalAmt"] == 106
 
 
 def test_exempt_customers_pay_no_tax(r1: Any, invoice: Any, line: Any) -> None:
@@ -270,6 +292,16 @@ def test_a_deleted_invoice_gives_its_estimate_back(r1: Any, invoice: Any) -> Non
     assert r1.ok("invoice", invoice(DocNumber="9"))["DocNumber"] == "9"
     r1.ok("estimate", {"Id": estimate["Id"], "SyncToken": "2"}, operation="delete")
     assert r1.query("select * from Estimate") == {}
+
+
+def test_a_voided_invoice_gives_its_estimate_back(r1: Any, invoice: Any) -> None:
+    estimate = r1.ok("estimate", invoice(TxnStatus="Accepted"))
+    link = [{"TxnId": estimate["Id"], "TxnType": "Estimate"}]
+    made = r1.ok("invoice", invoice(LinkedTxn=link))
+    void = r1.ok("invoice", {"Id": made["Id"], "SyncToken": "0"}, operation="void")
+    after = r1.read(f"estimate/{estimate['Id']}")
+    assert (void["LinkedTxn"], after["LinkedTxn"], after["TxnStatus"]) == ([], [], "Accepted")
+    assert r1.ok("invoice", invoice(LinkedTxn=link))["LinkedTxn"] == link
 
 
 def test_a_voided_invoice_is_worth_nothing(r1: Any, invoice: Any, line: Any) -> None:
