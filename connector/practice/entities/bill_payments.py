@@ -6,16 +6,16 @@ from dataclasses import replace
 
 from connector.practice.books.books import Books
 from connector.practice.books.change import Change
-from connector.practice.books.ledger import Basis, Posting
+from connector.practice.books.ledger import Posting
 from connector.practice.entities import links
 from connector.practice.entities.kind import ADDRESS, TRANSACTION_IDS, Entity, link_names, named
 from connector.practice.entities.lines import LINKED
 from connector.practice.entities.parts import LINE_EX, TRANSACTION
+from connector.practice.entities.payable import VENDORS
 from connector.practice.entities.payments import paying_line
-from connector.practice.entities.posting import settling_postings
+from connector.practice.entities.posting import settling_postings, unapplied_postings
 from connector.practice.entities.purchases import CHARGE, CHECK, PRINT_STATUS
 from connector.practice.entities.sales import voided_note
-from connector.practice.entities.system import system_account
 from connector.practice.entities.transactions import (
     ZERO,
     check_account,
@@ -96,12 +96,7 @@ def _post(change: Change, payment: Record) -> list[Posting]:
         account=payment[part][field]["value"], amount=-total, part="money", name=debt.name
     )
     found = [out, *settling_postings(change, payment, debt)]
-    if left:
-        account = system_account(change, "UnappliedCashBillPaymentExpense")
-        found.append(replace(debt, amount=-left, basis=Basis.CASH))
-        unapplied = Posting(account=account, amount=left, basis=Basis.CASH, part="expense")
-        found.append(replace(unapplied, name=debt.name))
-    return found
+    return [*found, *unapplied_postings(change, VENDORS, replace(debt, amount=-left))]
 
 
 def _show(books: Books, payment: Record) -> Record:

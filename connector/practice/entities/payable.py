@@ -35,6 +35,8 @@ class Side:
     debt: str
     #: What a payment does to the account: 1 is a debit.
     sign: int
+    #: On the cash basis: the subtype of the account, and the part, of money that pays nothing yet.
+    unapplied: tuple[str, str]
 
 
 CUSTOMERS = Side(
@@ -44,6 +46,7 @@ CUSTOMERS = Side(
     accounts="Accounts Receivable",
     debt="Debit",
     sign=-1,
+    unapplied=("UnappliedCashPaymentIncome", "sale"),
 )
 VENDORS = Side(
     party="Vendor",
@@ -52,6 +55,7 @@ VENDORS = Side(
     accounts="Accounts Payable",
     debt="Credit",
     sign=1,
+    unapplied=("UnappliedCashBillPaymentExpense", "expense"),
 )
 
 
@@ -87,6 +91,11 @@ class Payable:
 def side_of(payment: Record) -> Side:
     """Who pays with this payment."""
     return VENDORS if "VendorRef" in payment else CUSTOMERS
+
+
+def side_of_document(kind: str) -> Side:
+    """Whose debts and credits are of this kind."""
+    return VENDORS if kind in VENDORS.documents else CUSTOMERS
 
 
 def link_to(payment: Record) -> Record:

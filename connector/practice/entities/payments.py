@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from connector.practice.books.change import Change
-from connector.practice.books.ledger import Basis, Posting
+from connector.practice.books.ledger import Posting
 from connector.practice.entities.auto_apply import lines_for
 from connector.practice.entities.banked import check_not_deposited, money_posting, with_account
 from connector.practice.entities.currencies import with_currency
@@ -15,10 +15,13 @@ from connector.practice.entities.kind import TRANSACTION_IDS, Entity, named
 from connector.practice.entities.lines import LINKED
 from connector.practice.entities.links import release, settle
 from connector.practice.entities.parts import LINE_EX, MONEY_IN, TRANSACTION
-from connector.practice.entities.payable import linking_line
-from connector.practice.entities.posting import owed_posting, settling_postings
+from connector.practice.entities.payable import CUSTOMERS, linking_line
+from connector.practice.entities.posting import (
+    owed_posting,
+    settling_postings,
+    unapplied_postings,
+)
 from connector.practice.entities.sales import customer_of, voided_note
-from connector.practice.entities.system import system_account
 from connector.practice.entities.tax import TAX_DETAIL
 from connector.practice.faults import Fault, missing
 from connector.practice.shape import (
@@ -93,13 +96,7 @@ def _post(change: Change, payment: Record) -> list[Posting]:
     total, left = money(payment["TotalAmt"]), money(payment.get("UnappliedAmt", 0))
     debt = owed_posting(change, payment, -total)
     found = [money_posting(change, payment), *settling_postings(change, payment, debt)]
-    if left:
-        unapplied = system_account(change, "UnappliedCashPaymentIncome")
-        found.append(replace(debt, amount=left, basis=Basis.CASH))
-        found.append(
-            Posting(account=unapplied, amount=-left, basis=Basis.CASH, part="sale", name=debt.name)
-        )
-    return found
+    return [*found, *unapplied_postings(change, CUSTOMERS, replace(debt, amount=left))]
 
 
 PAYMENT = Entity(

@@ -10,7 +10,15 @@ from connector.practice.books.change import Change
 from connector.practice.books.ledger import Basis, Posting
 from connector.practice.entities.currency_codes import currency_of
 from connector.practice.entities.lines import DISCOUNT_LINE, ITEM_LINE
-from connector.practice.entities.payable import applied, debtor, is_debt, payers_of, side_of
+from connector.practice.entities.payable import (
+    Side,
+    applied,
+    debtor,
+    is_debt,
+    payers_of,
+    side_of,
+    side_of_document,
+)
 from connector.practice.entities.stock import cost_postings
 from connector.practice.entities.system import system_account, tax_account
 from connector.practice.shape import Record, money
@@ -54,6 +62,20 @@ def settling_postings(change: Change, payment: Record, owed: Posting) -> list[Po
     ]
     left = owed.amount - sum((one.amount for one in parts), _NOTHING)
     return [*parts, replace(owed, amount=left)]
+
+
+def unapplied_postings(change: Change, side: Side, debt: Posting) -> list[Posting]:
+    """On the cash basis: money that pays nothing yet is no debt, but income or expense of its own.
+
+    `debt` is what has to be taken out of the debts: above zero for a customer's money.
+    """
+    if not debt.amount:
+        return []
+    subtype, part = side.unapplied
+    account = system_account(change, subtype)
+    debt = replace(debt, basis=Basis.CASH)
+    other = replace(debt, account=account, amount=-debt.amount, part=part, owed=False, due="")
+    return [debt, other]
 
 
 def sale_postings(change: Change, kind: str, record: Record) -> list[Posting]:
@@ -168,10 +190,16 @@ def _cash(
         until = _shares(sale, paid / abs(owed.amount))
         shares = [new - old for new, old in zip(until, before, strict=True)]
         before = until
+        earned = max(day, record["TxnDate"])
         for one, share in zip(sale, shares, strict=True):
-            yield replace(one, amount=share, basis=Basis.CASH, day=day)
-        counter = -sum(shares, _NOTHING)
-        yield replace(owed, amount=counter, basis=Basis.CASH, day=day)
+            yield replace(one, amount=share, basis=Basis.CASH, day=earned)
+        debt = replace(owed, amount=-sum(shares, _NOTHING), basis=Basis.CASH, day=day)
+        yield debt
+        if earned > day and debt.amount:
+            # Money from before the form counts as unapplied until its date [C].
+            _, unapplied = unapplied_postings(change, side_of_document(kind), debt)
+            yield unapplied
+            yield replace(unapplied, amount=debt.amount, day=earned)
 
 
 def _shares(postings: list[Posting], share: Decimal) -> list[Decimal]:

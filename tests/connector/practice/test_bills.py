@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.connector.practice.ledger import both
+from tests.connector.practice.reports import ask, group, lines
 
 ACCOUNT = "AccountBasedExpenseLineDetail"
 
@@ -227,6 +228,17 @@ def test_on_the_cash_basis_money_that_pays_nothing_yet_is_an_expense(r1: Any) ->
     body = {"Id": check, "SyncToken": "1", "sparse": True}
     r1.ok("billpayment", {**body, "Line": paid(0, ("Bill", later, 130))["Line"]})
     assert both(r1) == ({"97": 130, "92": -130}, {"97": 130, "92": -130})
+
+
+def test_on_the_cash_basis_money_from_before_the_bill_waits_for_its_date(r1: Any) -> None:
+    made = r1.ok("bill", bill(100, TxnDate="2026-12-05"))
+    r1.ok("billpayment", paid(100, ("Bill", made["Id"], 100), TxnDate="2026-11-20"))
+    span = {"start_date": "2026-11-01", "end_date": "2026-12-31"}
+    asked = {"accounting_method": "Cash", "summarize_column_by": "Month", **span}
+    found = lines(ask(r1, "ProfitAndLoss", **asked))
+    assert found["Merchant Fees"] == ["", "100.00", "100.00"]
+    assert found["Unapplied Cash Bill Payment Expense"] == ["100.00", "-100.00", ""]
+    assert group(ask(r1, "BalanceSheet", **asked), "AP") == [0, 0]
 
 
 def test_an_order_posts_nothing_and_closes_with_its_bill(r1: Any) -> None:

@@ -91,6 +91,25 @@ def test_cash_counts_what_was_paid(books: Any) -> None:
     }
 
 
+def test_money_from_before_the_invoice_is_unapplied_until_its_date(
+    r1: Any, line: Any, invoice: Any, payment: Any
+) -> None:
+    made = r1.ok("invoice", invoice(line(200), TxnDate="2026-12-05"))
+    paid = r1.ok("payment", payment(150, (made["Id"], 150), TxnDate="2026-11-20"))
+    r1.ok("payment", payment(50, (made["Id"], 50), TxnDate="2026-12-20"))
+    asked = {"accounting_method": "Cash", "summarize_column_by": "Month"}
+    span = {"start_date": "2026-11-01", "end_date": "2026-12-31"}
+    found = lines(ask(r1, "ProfitAndLoss", **asked, **span))
+    assert found["Service Revenue"] == ["", "200.00", "200.00"]
+    assert found["Unapplied Cash Payment Income"] == ["150.00", "-150.00", ""]
+    sheet = ask(r1, "BalanceSheet", **asked, **span)
+    assert group(sheet, "AR") == [0, 0]
+    assert group(sheet, "NetIncome") == [150, 200]
+    later = {"Id": paid["Id"], "SyncToken": "0", "sparse": True, "TxnDate": "2026-12-06"}
+    r1.ok("payment", later)
+    assert "Unapplied Cash Payment Income" not in lines(ask(r1, "ProfitAndLoss", **asked, **span))
+
+
 def test_months_over_the_end_of_the_year(books: Any) -> None:
     report = ask(
         books,
