@@ -171,10 +171,10 @@ def not_found(label: str, identity: str) -> Fault:
     return Fault("2500", f"Invalid Reference Id : {label} element id {identity} not found")
 
 
-def inactive(what: str) -> Fault:
-    """610: something that the request uses was made inactive."""
-    detail = f"Object Not Found : {what} was made inactive; use an active one or reactivate it."
-    return Fault("610", detail)
+def inactive(what: str, code: str) -> Fault:
+    """610, 2500 or 6000: something that the request uses was made inactive."""
+    sentence = f"{what} was made inactive; use an active one or reactivate it."
+    return Fault(code, f"{MESSAGES[code]} : {sentence}")
 
 
 def business(sentence: str) -> Fault:

@@ -12,6 +12,7 @@ _CHOICES = {
     "webhook_retries": ("20m", "best_practices"),
     "webhook_retry_on": ("any", "listed"),
     "limits": ("off", "intuit"),
+    "default_charset": ("utf-8", "country"),
     "batch_order": ("given", "reversed"),
     "batch_too_much": ("fault", "cut"),
     "batch_metering": ("items", "call"),
@@ -23,6 +24,10 @@ _CHOICES = {
     "today_by": ("company", "pacific"),
     "stamps_by": ("company", "pacific"),
     "duplicate_name_words": ("null", "hint", "id"),
+    "long_texts": ("refused", "cut"),
+    "inactive_code": ("610", "2500", "6000"),
+    "overpayment_code": ("6000", "620"),
+    "line_without_item": ("text", "default_item"),
     "company_status": ("active", "ended", "ended_403"),
     "total_count": ("never", "always"),
     "tax_override": ("sent", "with_code", "on_update", "never"),
@@ -73,12 +78,31 @@ class Switches:
     keep_sent_number: bool = True
     #: The old name of an inactive record still clashes.
     inactive_names_clash: bool = False
+    #: What becomes of names and addresses that are too long: "refused" with 2050, or silently
+    #: "cut", as the schema says of some.
+    long_texts: str = "refused"
+    #: Characters of a DisplayName: 500 say the entity pages, 100 import tools.
+    display_name_length: int = 500
+    #: Characters of a custom field; 31 is widely quoted and on no entity page.
+    custom_field_length: int = 31
+    #: Characters of a payment's PaymentRefNum: its page has no number, that of sales receipts has
+    #: 21, that of refund receipts 100.
+    payment_ref_length: int = 21
     #: How the text of 6240 ends: "null" as captured, "hint" as on the entity pages, "id" as in the
     #: list of errors.
     duplicate_name_words: str = "null"
     #: "ended": the subscription has ended, all calls are refused with 6190 and HTTP 400;
     #: "ended_403": with HTTP 403.
     company_status: str = "active"
+    #: The code for a reference to an inactive record: 610, 2500 or 6000.
+    inactive_code: str = "610"
+    #: The code for a payment whose lines are more than it, or than what is open: 6000 or 620.
+    overpayment_code: str = "6000"
+    #: Refund receipts and estimates can be voided, which no page says; else only deleted.
+    void_undocumented: bool = False
+    #: A line of a sales form without ItemRef is "text" and its amount ignored, as documented, or
+    #: gets the company's "default_item", as captured.
+    line_without_item: str = "text"
     #: Items may post to an Other Current Liability account.
     item_on_liability: bool = True
     #: Lines may be negative.
@@ -147,6 +171,9 @@ class Switches:
     retry_after_on_limits: int = 0
     #: Who does not ask for application/json by name is answered in XML, as by QuickBooks.
     accept_required: bool = False
+    #: How a body without a charset is read: as "utf-8", as public clients rely on, or by "country"
+    #: (ISO-8859-1 in the United States, UTF-8 elsewhere), as documented.
+    default_charset: str = "utf-8"
     #: The order in which the items of a batch are done and answered; nobody may rely on one.
     batch_order: str = "given"
     #: Items that a batch may have: 30 says the page of limits, others say 10, 25 or 50.
@@ -168,6 +195,11 @@ class Switches:
     total_count: str = "never"
     #: Values that an IN may have; 0 = any number.
     most_in_values: int = 0
+
+
+def choices_of(name: str) -> tuple[str, ...]:
+    """The settings that a switch has by name; none for flags and numbers."""
+    return _CHOICES.get(name, ())
 
 
 def changed(switches: Switches, changes: Mapping[str, Any]) -> Switches:

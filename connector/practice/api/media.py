@@ -21,6 +21,18 @@ def check_content_type(request: Request, expected: str) -> None:
         raise Fault("500", detail, status=400)
 
 
+def text_of(request: Request, charset: str, errors: str) -> str:
+    """The body as text, read as its Content-Type says, else by `charset`.
+
+    Raises Fault 2010 for an unknown charset and, where `errors` is "strict", for odd bytes.
+    """
+    told = request.mimetype_params.get("charset", charset)
+    try:
+        return request.get_data().decode(told, errors)
+    except (LookupError, UnicodeDecodeError) as error:
+        raise Fault("2010", f"The request body is not {told}.") from error
+
+
 def wants_json(request: Request) -> bool:
     """Whether the client asks for JSON by name; QuickBooks' default is XML [C]."""
     return JSON in [kind.lower() for kind, _ in request.accept_mimetypes]

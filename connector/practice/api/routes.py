@@ -15,6 +15,7 @@ from connector.practice.api.media import (
     NOTHING,
     as_xml,
     check_content_type,
+    text_of,
     wants_json,
 )
 from connector.practice.api.pdf import form
@@ -92,7 +93,8 @@ def _query_routes(api: Blueprint, state: State) -> None:
 
     @api.post("/query")
     def ask_by_body(realm: str) -> Response:
-        return _ask(state, _books(state, realm), request.get_data(as_text=True))
+        books = _books(state, realm)
+        return _ask(state, books, _text(state, books, errors="replace"))
 
 
 def _read_routes(api: Blueprint, state: State) -> None:
@@ -191,6 +193,13 @@ def _ask(state: State, books: Books, text: str) -> Response:
     return answer({"QueryResponse": found, "time": stamp(view.now)})
 
 
+def _text(state: State, books: Books, errors: str = "strict") -> str:
+    """The body as text; raises Fault 2010 for what is none in its charset."""
+    american = books.info.get("Country", "US") == "US"
+    latin = american and state.switches.default_charset == "country"
+    return text_of(request, "iso-8859-1" if latin else "utf-8", errors)
+
+
 def _key() -> str:
     """The requestid, empty where none is sent; raises Fault 2130."""
     key = request.args.get("requestid", "")
@@ -204,7 +213,7 @@ def _save(state: State, books: Books, entity: Entity) -> Response:
     operation, options = request.args.get("operation", "update").lower(), _includes()
 
     def work(change: Change) -> tuple[Record, str]:
-        body = load(request.get_data())
+        body = load(_text(state, books))
         return written(change, entity, body, resolved(entity, operation, options))
 
     duplicates = "allowduplicatedocnum" in options
@@ -217,13 +226,13 @@ def _made(
 ) -> Response:
     """What a service made of a body; its answer has no envelope."""
     check_content_type(request, JSON)
-    body = request.get_data()
+    body = _text(state, books)
 
     def work(change: Change) -> tuple[Record, str]:
         return make(change, load(body))
 
     return _answered(
-        once(state, books, _key(), work, sent=digest(body), timed=False, timed_faults=True)
+        once(state, books, _key(), work, sent=digest(body.encode()), timed=False, timed_faults=True)
     )
 
 
@@ -249,7 +258,7 @@ def _answered(made: Saved) -> Response:
 def _batch(state: State, books: Books) -> Response:
     check_content_type(request, JSON)
     requestid = request.args.get("requestid", "")
-    items = items_of(load(request.get_data()), requestid, state.switches.batch_most)
+    items = items_of(load(_text(state, books)), requestid, state.switches.batch_most)
     batch = Batch(state, books, requestid)
     answers = batch.answers(items)
     g.reads, g.call.committed = batch.metered, ",".join(batch.committed)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from connector.practice.api.texts import check_custom_fields, cut
 from connector.practice.api.wrapping import opened, wrapping
 from connector.practice.books.change import Change
 from connector.practice.entities import Entity
 from connector.practice.faults import UNEXPECTED, Fault, business, missing
 from connector.practice.shape import Record, clean
+
+#: Lines of a transaction, and those of them that are taxable [C].
+_MOST_LINES, _MOST_TAXED = 10_000, 750
 
 
 def write(change: Change, entity: Entity, body: Any, operation: str) -> Record:
@@ -46,7 +50,11 @@ def find(change: Change, entity: Entity, identity: str) -> Record:
 
 
 def _save(change: Change, entity: Entity, body: Record) -> Record:
+    if change.switches.long_texts == "cut":
+        body = cut(body, entity.fields)
     cleaned = clean(body, entity.fields)
+    check_custom_fields(cleaned, change.switches)
+    _check_size(cleaned)
     _check_customer(body, cleaned)
     sparse = bool(cleaned.pop("sparse", None))
     identity, token = cleaned.pop("Id", None), cleaned.pop("SyncToken", None)
@@ -68,6 +76,21 @@ def _check_customer(body: Record, cleaned: Record) -> None:
         raise business(f"{UNEXPECTED} (-30000)")
 
 
+def _check_size(cleaned: Record) -> None:
+    """Raise Fault 6000 for too many lines or links [C]; which code it is, is not known [U]."""
+    lines = cleaned.get("Line") or ()
+    taxed = sum(1 for line in lines if _tax_code(line) not in ("", "NON"))
+    if max(len(lines), len(cleaned.get("LinkedTxn") or ())) > _MOST_LINES or taxed > _MOST_TAXED:
+        raise business(
+            f"A transaction has at most {_MOST_LINES:,} lines, {_MOST_TAXED} of them taxable."
+        )
+
+
+def _tax_code(line: Record) -> str:
+    code = (line.get("SalesItemLineDetail") or {}).get("TaxCodeRef") or {}
+    return str(code.get("value") or "")
+
+
 def _end(change: Change, entity: Entity, body: Record, operation: str) -> Record:
     sent = clean(body, entity.fields)
     identity = sent.get("Id")
@@ -76,7 +99,8 @@ def _end(change: Change, entity: Entity, body: Record, operation: str) -> Record
     old = _current(change, entity, identity, sent.get("SyncToken"))
     _check_period(change, entity, old, None)
     if operation == "void":
-        if entity.void is None:
+        allowed = change.switches.void_undocumented or not entity.void_by_switch
+        if entity.void is None or not allowed:
             raise unsupported()
         change.name(entity.name, identity, "voided")
         return store(change, entity, entity.void(change, old), old)

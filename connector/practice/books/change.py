@@ -140,14 +140,14 @@ class Change:
     def refer(self, entity: str, identity: str, *, known: Iterable[str] = ()) -> Record:
         """The record that a reference names.
 
-        Raises Fault 2500 when there is none, 610 when it is inactive and not in `known`, the ids
-        that this record referred to before.
+        Raises Fault 2500 when there is none, 610 (by switch another) when it is inactive and not
+        in `known`, the ids that this record referred to before.
         """
         record = self.find(entity, identity)
         if record is None:
             raise not_found(_LABELS.get(entity, entity), identity)
         if record.get("Active") is False and identity not in known:
-            raise inactive(f"{entity} {identity}")
+            raise inactive(f"{entity} {identity}", self.switches.inactive_code)
         return record
 
     def check_open(self, txn_date: str) -> None:

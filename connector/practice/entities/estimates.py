@@ -5,7 +5,12 @@ from __future__ import annotations
 from connector.practice.books.change import Change
 from connector.practice.entities.kind import TRANSACTION_IDS, Entity
 from connector.practice.entities.links import without
-from connector.practice.entities.sales import SALES, SALES_FILTERS, complete_sale
+from connector.practice.entities.sales import (
+    SALES,
+    SALES_FILTERS,
+    complete_sale,
+    voided_sale,
+)
 from connector.practice.faults import Fault
 from connector.practice.shape import Record, day, one_of, text
 
@@ -26,6 +31,11 @@ def _unlink(change: Change, estimate: Record) -> None:
             change.touch("Invoice", {**invoice, "LinkedTxn": links})
 
 
+def _void(change: Change, estimate: Record) -> Record:
+    _unlink(change, estimate)
+    return voided_sale(estimate)
+
+
 ESTIMATE = Entity(
     name="Estimate",
     fields={
@@ -39,4 +49,6 @@ ESTIMATE = Entity(
     sequence=TRANSACTION_IDS,
     complete=_estimate,
     remove=_unlink,
+    void=_void,
+    void_by_switch=True,
 )

@@ -13,6 +13,7 @@ from connector.practice.shape import (
     Kind,
     Record,
     addresses,
+    alike,
     day,
     exclusive,
     flag,
@@ -56,6 +57,8 @@ class Entity:
     remove: Callable[[Change, Record], None] | None = None
     #: The voided record; None where it cannot be voided.
     void: Callable[[Change, Record], Record] | None = None
+    #: It can be voided only where the switch `void_undocumented` says so.
+    void_by_switch: bool = False
     #: What a record posts to the ledger; None where it posts nothing.
     post: Callable[[Change, Record], list[Posting]] | None = None
     #: Fields that only the practice company itself looks records up by, as in `filters`.
@@ -93,7 +96,7 @@ _CUSTOM_FIELD = obj(
     DefinitionId=text(50),
     Name=text(100),
     Type=one_of("StringType", "BooleanType", "NumberType", "DateType"),
-    StringValue=text(31),
+    StringValue=text(),
     BooleanValue=flag,
     NumberValue=number,
     DateValue=day,
@@ -123,22 +126,14 @@ COMMON: Fields = {
 }
 
 _STREET = tuple(f"Line{number}" for number in range(1, 6))
-_ADDRESS = obj(
-    Id=read_only(text()),
-    **dict.fromkeys(_STREET, text(500)),
-    City=text(255),
-    Country=text(255),
-    CountryCode=text(255),
-    CountrySubDivisionCode=text(255),
-    County=text(255),
-    PostalCode=text(30),
-    PostalCodeSuffix=text(30),
-    Lat=text(30),
-    Long=text(30),
-    Tag=text(),
-    Note=text(),
-)
-ADDRESS = together(_ADDRESS, _STREET, 2000)
+ADDRESS_FIELDS: Fields = {
+    "Id": read_only(text()),
+    **alike(text(500), *_STREET),
+    **alike(text(255), "City", "Country", "CountryCode", "CountrySubDivisionCode", "County"),
+    **alike(text(30), "PostalCode", "PostalCodeSuffix", "Lat", "Long"),
+    **alike(text(), "Tag", "Note"),
+}
+ADDRESS = together(obj(**ADDRESS_FIELDS), _STREET, 2000)
 PHONE = obj(
     Id=read_only(text()),
     FreeFormNumber=text(30),

@@ -151,9 +151,19 @@ def _line(change: Change, line: Record, known: frozenset[str]) -> Record:
     if line.get("Amount") is None:
         raise missing("Line.Amount")
     if not detail.get("ItemRef"):
-        return _documentation(line)
+        default = _default_item(change)
+        if default is None:
+            return _documentation(line)
+        detail = {**detail, "ItemRef": default}
     amount = line_amount(change, line["Amount"], detail)
     return {**line, "Amount": amount, ITEM_LINE: _item_detail(change, detail, known)}
+
+
+def _default_item(change: Change) -> Any:
+    """What a line sells that names no item, by switch; None = nothing."""
+    if change.switches.line_without_item == "text":
+        return None
+    return change.books.preference("SalesFormsPrefs.DefaultItem")
 
 
 def _documentation(line: Record) -> Record:
@@ -209,7 +219,7 @@ def _account_of(change: Change, item: Record, known: frozenset[str]) -> Record |
         return None
     account = change.find("Account", item["IncomeAccountRef"]["value"])
     if account and account.get("Active") is False and item["Id"] not in known:
-        raise inactive(f"Account {account['Id']}")
+        raise inactive(f"Account {account['Id']}", change.switches.inactive_code)
     return account
 
 

@@ -41,12 +41,19 @@ def settle(change: Change, payment: Record, old: Record | None) -> Record:
         _check(change, payment, part, one)
     debts, credits = _sums(found)
     if debts - credits > payment["TotalAmt"]:
-        raise business(f"The lines come to more than the payment of {payment['TotalAmt']}.")
+        sentence = f"The lines come to more than the payment of {payment['TotalAmt']}."
+        raise _overpaid(change, sentence)
     if credits > debts:
         raise business(f"The credits of {credits} are more than the {debts} they pay.")
     for part in parts:
         take(change, payment, part)
     return {**payment, "UnappliedAmt": payment["TotalAmt"] - debts + credits}
+
+
+def _overpaid(change: Change, sentence: str) -> Fault:
+    """The refusal of a payment of too much; its code is not known [U]: a switch says it."""
+    code = change.switches.overpayment_code
+    return business(sentence) if code == "6000" else Fault(code, sentence)
 
 
 def release(change: Change, payment: Record) -> None:
@@ -95,7 +102,7 @@ def _check(change: Change, payment: Record, part: Part, one: Payable) -> None:
         raise Fault("620", f"{what} is already paid or used up.")
     if part.amount > one.open:
         sentence = f"The amount {part.amount} is more than the open balance {one.open} of {what}."
-        raise business(sentence)
+        raise _overpaid(change, sentence)
 
 
 def _sums(found: Iterable[tuple[Part, Payable]]) -> tuple[Decimal, Decimal]:

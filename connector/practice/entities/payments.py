@@ -26,6 +26,7 @@ from connector.practice.entities.tax import TAX_DETAIL
 from connector.practice.faults import Fault, missing
 from connector.practice.shape import (
     Record,
+    check_length,
     flag,
     many,
     money,
@@ -41,6 +42,8 @@ from connector.practice.shape import (
 
 def _payment(change: Change, record: Record, old: Record | None) -> Record:
     customer = customer_of(change, record, old)
+    length = change.switches.payment_ref_length
+    check_length(len(record.get("PaymentRefNum") or ""), length, "PaymentRefNum")
     if record.get("TotalAmt") is None:
         raise missing("TotalAmt")
     if record["TotalAmt"] < 0:
@@ -104,6 +107,7 @@ PAYMENT = Entity(
     fields={
         **TRANSACTION,
         **MONEY_IN,
+        "PaymentRefNum": text(),
         "CustomerRef": reference,
         "TotalAmt": number,
         "UnappliedAmt": read_only(number),

@@ -14,6 +14,7 @@ from connector.practice.faults import Fault, missing
 from connector.practice.shape import (
     Record,
     alike,
+    check_length,
     day,
     flag,
     moment,
@@ -46,12 +47,13 @@ _FILTERS = {
 def with_name(change: Change, entity: str, record: Record, old: Record | None) -> Record:
     """The record with its DisplayName, made of the other names where none is sent.
 
-    Raises Fault 6080 when no name is filled, 6240 when the name is taken.
+    Raises Fault 2050 for one that is too long, 6080 when no name is filled, 6240 when it is taken.
     """
     parts = [record[part] for part in _NAME_PARTS if record.get(part)]
     name = record.get("DisplayName") or (old or {}).get("DisplayName") or " ".join(parts)
     if not name:
         raise Fault("6080", "At least one name field must be filled.", element="DisplayName")
+    check_length(len(name), change.switches.display_name_length, "DisplayName")
     named = settle_name(change, entity, {**record, "DisplayName": name}, old, field="DisplayName")
     return {"PrintOnCheckName": named["DisplayName"], **named}
 

@@ -87,6 +87,8 @@ REFUND_RECEIPT = Entity(
     sequence=TRANSACTION_IDS,
     complete=_refund,
     remove=_remove,
+    void=_void,
+    void_by_switch=True,
     post=_post_refund,
     posting=True,
 )

@@ -44,6 +44,8 @@ from connector.practice.shape import (
     text,
 )
 
+#: The old way to ask for AutoDocNumber, and the kinds that know it.
+_AUTOMATIC, _AUTOMATIC_IN = "AUTO_GENERATE", ("Invoice", "Estimate", "SalesReceipt")
 DELIVERY = obj(
     DeliveryType=one_of("Email", "Tradeshift"),
     DeliveryTime=moment,
@@ -216,6 +218,8 @@ def _with_number(change: Change, entity: str, record: Record, old: Record | None
     """The document number: the client's, or the next one where the company numbers itself."""
     record = {**record}
     automatic = record.pop("AutoDocNumber", False)
+    if record.get("DocNumber") == _AUTOMATIC and entity in _AUTOMATIC_IN:
+        automatic = record.pop("DocNumber") == _AUTOMATIC
     own = not change.books.preference("SalesFormsPrefs.CustomTxnNumbers")
     if own and old is None and not change.switches.keep_sent_number:
         record.pop("DocNumber", None)

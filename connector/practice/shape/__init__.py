@@ -36,6 +36,7 @@ from connector.practice.shape.nested import (
 from connector.practice.shape.plain import (
     CENT,
     addresses,
+    check_length,
     day,
     flag,
     moment,
@@ -55,6 +56,7 @@ __all__ = [
     "Record",
     "addresses",
     "alike",
+    "check_length",
     "clean",
     "day",
     "exclusive",

@@ -24,6 +24,8 @@ class Kind:
     seen: Callable[[Any, str], Iterator[str]]
     #: False: QuickBooks fills it; what a client sends is dropped.
     writable: bool = True
+    #: Characters of a text in a request; 0 = no text, or no limit of its own.
+    limit: int = 0
 
 
 Fields: TypeAlias = Mapping[str, Kind]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
@@ -168,7 +169,7 @@ def text(limit: int = 4000) -> Kind:
         check_length(len(plain), limit, path)
         return plain
 
-    return _plain(clean, "text", _is_text)
+    return replace(_plain(clean, "text", _is_text), limit=limit)
 
 
 def name(limit: int) -> Kind:
@@ -182,7 +183,7 @@ def name(limit: int) -> Kind:
             raise Fault("2040", detail, element=path)
         return found.strip()
 
-    return _plain(clean, "text", _is_text)
+    return replace(_plain(clean, "text", _is_text), limit=limit)
 
 
 def addresses(limit: int) -> Kind:

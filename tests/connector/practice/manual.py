@@ -47,7 +47,7 @@ def _kinds() -> Iterator[str]:
     yield "|---|---|---|---|"
     for kind in sorted(ENTITIES, key=lambda one: one.name):
         removed = "yes" if kind.remove else "–"
-        voided = "yes" if kind.void else "–"
+        voided = ("by switch" if kind.void_by_switch else "yes") if kind.void else "–"
         only = "" if kind.writable else " (read only)"
         asked = ", ".join(f"`{field}`" for field in kind.filters) or "–"
         yield f"| {kind.name}{only} | {removed} | {voided} | {asked} |"

@@ -160,3 +160,26 @@ def test_all_other_characters_come_back_as_they_were(r1: Any, name: str) -> None
     escaped = name.replace("'", "\\'")
     found = r1.query(f"select Id from Customer where DisplayName = '{escaped}'")["Customer"]
     assert [one["Id"] for one in found] == [made["Id"]]
+
+
+@pytest.mark.parametrize(
+    ("lines", "code", "refused"),
+    [(10_000, "NON", False), (10_001, "NON", True), (750, "TAX", False), (751, "TAX", True)],
+)
+def test_a_form_has_so_many_lines(
+    r1: Any, invoice: Any, line: Any, lines: int, code: str, refused: bool
+) -> None:
+    made = r1.post("invoice", invoice(*[line(1, code=code)] * lines))
+    assert made.status_code == (400 if refused else 200)
+    assert not refused or made.json()["Fault"]["Error"][0]["code"] == "6000"
+
+
+@pytest.mark.parametrize("path", ["invoice", "estimate", "salesreceipt"])
+def test_the_old_word_for_the_next_number(r1: Any, invoice: Any, path: str) -> None:
+    first = r1.ok(path, invoice(DocNumber="AUTO_GENERATE"))["DocNumber"]
+    second = r1.ok(path, invoice(AutoDocNumber=True))["DocNumber"]
+    assert int(second) == int(first) + 1
+
+
+def test_elsewhere_it_is_a_number_like_any(r1: Any, invoice: Any) -> None:
+    assert r1.ok("creditmemo", invoice(DocNumber="AUTO_GENERATE"))["DocNumber"] == "AUTO_GENERATE"

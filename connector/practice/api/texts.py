@@ -1,0 +1,43 @@
+"""Texts whose length is a matter of switches: what is cut, and what may be longer or shorter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connector.practice.entities.kind import ADDRESS_FIELDS
+from connector.practice.shape import Fields, Record, check_length
+from connector.practice.switches import Switches
+
+_NAMES = ("DisplayName", "Title", "GivenName", "MiddleName", "FamilyName", "Suffix")
+_CUT = (*_NAMES, "CompanyName", "PrintOnCheckName")
+_ADDRESSES = ("BillAddr", "ShipAddr", "ShipFromAddr", "PrimaryAddr")
+
+
+def cut(body: Record, fields: Fields) -> Record:
+    """The body with the names and addresses of people no longer than they may be.
+
+    That QuickBooks silently cuts some of them is what its schema says; which is unconfirmed [U].
+    """
+    named = {key: body[key] for key in _CUT if key in body and key in fields}
+    found = {
+        key: {**body[key], **_shortened(body[key], ADDRESS_FIELDS)}
+        for key in _ADDRESSES
+        if isinstance(body.get(key), dict)
+    }
+    return {**body, **_shortened(named, fields), **found}
+
+
+def check_custom_fields(record: Record, switches: Switches) -> None:
+    """Raise Fault 2050 for a custom field that is longer than the switch allows."""
+    for number, field in enumerate(record.get("CustomField") or ()):
+        path = f"CustomField[{number}].StringValue"
+        check_length(len(field.get("StringValue") or ""), switches.custom_field_length, path)
+
+
+def _shortened(values: Record, fields: Fields) -> dict[str, Any]:
+    """Those of the values that are texts with a limit, within it."""
+    return {
+        key: value[: fields[key].limit]
+        for key, value in values.items()
+        if isinstance(value, str) and key in fields and fields[key].limit
+    }

@@ -1,0 +1,119 @@
+"""Rules of QuickBooks that nobody could confirm: each a switch, both settings tried."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+
+def _fault(client: Any, path: str, body: Any, **params: str) -> str:
+    """The code of a refusal, empty where there is none."""
+    answer = client.post(path, body, **params)
+    if answer.status_code == 200:
+        return ""
+    return str(answer.json()["Fault"]["Error"][0]["code"])
+
+
+def test_too_long_names_and_addresses_are_refused_or_cut(r1: Any) -> None:
+    person = {"DisplayName": "Ira", "GivenName": "g" * 101, "BillAddr": {"Line1": "l" * 501}}
+    assert _fault(r1, "customer", person) == "2050"
+    r1.control("switches", {"long_texts": "cut"})
+    made = r1.ok("customer", person)
+    assert (made["GivenName"], made["BillAddr"]["Line1"]) == ("g" * 100, "l" * 500)
+    assert _fault(r1, "customer", {"DisplayName": "Ada", "Notes": "n" * 2001}) == "2050"
+    assert _fault(r1, "customer", {"DisplayName": "Ada", "GivenName": 5, "BillAddr": "x"}) == "2010"
+
+
+def test_an_address_of_a_form_is_cut_too(r1: Any, invoice: Any) -> None:
+    r1.control("switches", {"long_texts": "cut"})
+    made = r1.ok("invoice", invoice(ShipAddr={"City": "c" * 256}))
+    assert made["ShipAddr"]["City"] == "c" * 255
+
+
+@pytest.mark.parametrize(("limit", "code"), [(500, ""), (101, ""), (100, "2050")])
+def test_the_length_of_a_display_name(r1: Any, limit: int, code: str) -> None:
+    r1.control("switches", {"display_name_length": limit})
+    assert _fault(r1, "customer", {"DisplayName": "d" * 101}) == code
+    assert _fault(r1, "vendor", {"GivenName": "g" * 60, "FamilyName": "f" * 40}) == code
+
+
+@pytest.mark.parametrize(("limit", "code"), [(31, "2050"), (32, ""), (100, "")])
+def test_the_length_of_a_custom_field(r1: Any, invoice: Any, limit: int, code: str) -> None:
+    r1.control("switches", {"custom_field_length": limit})
+    slot = {"DefinitionId": "1", "Type": "StringType", "StringValue": "v" * 32}
+    assert _fault(r1, "invoice", invoice(CustomField=[slot])) == code
+
+
+@pytest.mark.parametrize(("limit", "code"), [(21, "2050"), (27, ""), (100, "")])
+def test_the_length_of_a_payment_reference(r1: Any, payment: Any, limit: int, code: str) -> None:
+    r1.control("switches", {"payment_ref_length": limit})
+    assert _fault(r1, "payment", payment(5, PaymentRefNum="ch_" + "x" * 24)) == code
+
+
+@pytest.mark.parametrize("code", ["610", "2500", "6000"])
+def test_the_code_of_an_inactive_record(r1: Any, invoice: Any, code: str) -> None:
+    r1.control("switches", {"inactive_code": code})
+    made = r1.ok("customer", {"DisplayName": "Ira"})
+    r1.ok("customer", {"Id": made["Id"], "SyncToken": "0", "sparse": True, "Active": False})
+    told = r1.fault("invoice", {**invoice(), "CustomerRef": {"value": made["Id"]}})
+    assert told["code"] == code
+    assert "made inactive" in told["Detail"]
+
+
+@pytest.mark.parametrize("code", ["6000", "620"])
+def test_the_code_of_an_overpayment(r1: Any, invoice: Any, payment: Any, code: str) -> None:
+    r1.control("switches", {"overpayment_code": code})
+    made = r1.ok("invoice", invoice())
+    assert _fault(r1, "payment", payment(10, (made["Id"], 20))) == code
+    assert _fault(r1, "payment", payment(900, (made["Id"], 800))) == code
+
+
+@pytest.mark.parametrize(("switch", "total", "lines"), [("text", 10, 1), ("default_item", 15, 2)])
+def test_a_line_without_an_item(
+    r1: Any, invoice: Any, line: Any, switch: str, total: int, lines: int
+) -> None:
+    r1.control("switches", {"line_without_item": switch})
+    kind = "SalesItemLineDetail"
+    made = r1.ok("invoice", invoice(line(10), {"Amount": 5, "DetailType": kind, kind: {}}))
+    assert made["TotalAmt"] == total
+    sold = [one[kind]["ItemRef"]["value"] for one in made["Line"] if kind in one]
+    assert sold == ["1"] * lines
+
+
+def test_a_company_without_a_default_item_keeps_the_text(r1: Any, invoice: Any, line: Any) -> None:
+    r1.control("switches", {"line_without_item": "default_item"})
+    r1.prefer(SalesFormsPrefs__DefaultItem=None)
+    kind = "SalesItemLineDetail"
+    made = r1.ok("invoice", invoice(line(10), {"Amount": 5, "DetailType": kind, kind: {}}))
+    assert made["TotalAmt"] == 10
+
+
+@pytest.mark.parametrize(("path", "extra"), [("estimate", {}), ("refundreceipt", {"to": "71"})])
+def test_voids_that_no_page_knows(r1: Any, invoice: Any, path: str, extra: Any) -> None:
+    account = {"DepositToAccountRef": {"value": "90"}} if extra else {}
+    made = r1.ok(path, {**invoice(), **account})
+    sent = {"Id": made["Id"], "SyncToken": made["SyncToken"]}
+    assert r1.post(path, sent, operation="void").status_code == 500
+    r1.control("switches", {"void_undocumented": True})
+    gone = r1.ok(path, sent, operation="void")
+    assert (gone["TotalAmt"], gone["PrivateNote"], gone["SyncToken"]) == (0, "Voided", "1")
+    r1.control("switches", {"void_undocumented": False})
+    assert r1.read(f"{path}/{made['Id']}")["TotalAmt"] == 0
+
+
+def test_a_void_of_a_credit_memo_is_not_supported_in_any_case(r1: Any, invoice: Any) -> None:
+    r1.control("switches", {"void_undocumented": True})
+    made = r1.ok("creditmemo", invoice())
+    sent = {"Id": made["Id"], "SyncToken": made["SyncToken"]}
+    assert r1.post("creditmemo", sent, operation="void").status_code == 500
+
+
+def test_a_voided_estimate_lets_go_of_its_invoice(r1: Any, invoice: Any) -> None:
+    r1.control("switches", {"void_undocumented": True})
+    offer = r1.ok("estimate", invoice())
+    links = [{"TxnId": offer["Id"], "TxnType": "Estimate"}]
+    made = r1.ok("invoice", invoice(LinkedTxn=links))
+    token = r1.read(f"estimate/{offer['Id']}")["SyncToken"]
+    r1.ok("estimate", {"Id": offer["Id"], "SyncToken": token}, operation="void")
+    assert r1.read(f"invoice/{made['Id']}")["LinkedTxn"] == []
