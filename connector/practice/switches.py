@@ -15,6 +15,7 @@ _CHOICES = {
     "default_charset": ("utf-8", "country"),
     "batch_order": ("given", "reversed"),
     "batch_too_much": ("fault", "cut"),
+    "throttle_body": ("gateway", "fault"),
     "batch_metering": ("items", "call"),
     "refresh_life": ("101d", "100d"),
     "invalid_grant_words": ("incorrect", "token", "none"),
@@ -100,6 +101,9 @@ class Switches:
     overpayment_code: str = "6000"
     #: Refund receipts and estimates can be voided, which no page says; else only deleted.
     void_undocumented: bool = False
+    #: The answer to a void has raw names of enumerations (SALES_ITEM_LINE_DETAIL, NEED_TO_PRINT),
+    #: as in Intuit's sample.
+    void_raw_enums: bool = False
     #: A line of a sales form without ItemRef is "text" and its amount ignored, as documented, or
     #: gets the company's "default_item", as captured.
     line_without_item: str = "text"
@@ -149,6 +153,9 @@ class Switches:
     #: Which answers are worth another attempt: "any" but 2xx, or those "listed" by Intuit (408,
     #: 500, 502, 503, 504); none in time is always one.
     webhook_retry_on: str = "any"
+    #: Hours of failure alone after which an endpoint is told nothing more, until it is subscribed
+    #: again; 0 = it never comes to that. One of Intuit's pages says: after a day.
+    webhook_inactive_hours: int = 0
     #: Seconds for which events are gathered before they are sent.
     webhook_delay: int = 0
     #: "intuit": more than 10 requests a second, 500 a minute, 10 at once, 40 batches a minute or
@@ -169,6 +176,9 @@ class Switches:
     batch_items_count: bool = False
     #: Seconds in the Retry-After header of such a refusal; 0 = no header.
     retry_after_on_limits: int = 0
+    #: The body of such a refusal: the "gateway" has its own lower-case one, as for 401 and 403, or
+    #: it is a "fault" like those of the service. The real one is published nowhere.
+    throttle_body: str = "gateway"
     #: Who does not ask for application/json by name is answered in XML, as by QuickBooks.
     accept_required: bool = False
     #: How a body without a charset is read: as "utf-8", as public clients rely on, or by "country"

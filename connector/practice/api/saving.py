@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeAlias
@@ -20,6 +21,9 @@ from connector.practice.wire import dump
 
 #: What an answer holds beside its time, and the id of the record that was written.
 Work: TypeAlias = Callable[[Change], tuple[Record, str]]
+#: What Intuit's sample of a void shows by its inner name: SALES_ITEM_LINE_DETAIL, NEED_TO_PRINT.
+_ENUMERATIONS = frozenset({"DetailType", "EmailStatus", "PrintStatus"})
+_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 #: Voided by an update with `include=void`; the others by `operation=void` [C].
 _VOIDED_BY_UPDATE = frozenset({"Payment", "SalesReceipt", "BillPayment"})
 
@@ -76,7 +80,21 @@ def written(change: Change, entity: Entity, body: Any, operation: str) -> tuple[
     record = write(change, entity, body, operation)
     flat = "status" in record and not entity.wraps
     shown = record if flat else entity.present(change.books, record)
+    if operation == "void" and change.switches.void_raw_enums:
+        shown = _raw(shown)
     return {entity.name: shown}, record["Id"]
+
+
+def _raw(value: Any) -> Any:
+    """A record with its enumerations as they are called within QuickBooks."""
+    if isinstance(value, list):
+        return [_raw(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: _CAPITAL.sub("_", part).upper() if key in _ENUMERATIONS else _raw(part)
+        for key, part in value.items()
+    }
 
 
 def resolved(entity: Entity, operation: str, options: Collection[str]) -> str:

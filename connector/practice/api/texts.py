@@ -27,11 +27,18 @@ def cut(body: Record, fields: Fields) -> Record:
     return {**body, **_shortened(named, fields), **found}
 
 
-def check_custom_fields(record: Record, switches: Switches) -> None:
-    """Raise Fault 2050 for a custom field that is longer than the switch allows."""
-    for number, field in enumerate(record.get("CustomField") or ()):
+def with_custom_fields(record: Record, switches: Switches) -> Record:
+    """The record without the custom fields that name no slot, which are ignored.
+
+    Raises Fault 2050 for one that is longer than the switch allows.
+    """
+    if not record.get("CustomField"):
+        return record
+    for number, field in enumerate(record["CustomField"]):
         path = f"CustomField[{number}].StringValue"
         check_length(len(field.get("StringValue") or ""), switches.custom_field_length, path)
+    kept = [field for field in record["CustomField"] if field.get("DefinitionId")]
+    return {**record, "CustomField": kept or None}
 
 
 def _shortened(values: Record, fields: Fields) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from connector.practice.api.texts import check_custom_fields, cut
+from connector.practice.api.texts import cut, with_custom_fields
 from connector.practice.api.wrapping import opened, wrapping
 from connector.practice.books.change import Change
 from connector.practice.entities import Entity
@@ -52,8 +52,7 @@ def find(change: Change, entity: Entity, identity: str) -> Record:
 def _save(change: Change, entity: Entity, body: Record) -> Record:
     if change.switches.long_texts == "cut":
         body = cut(body, entity.fields)
-    cleaned = clean(body, entity.fields)
-    check_custom_fields(cleaned, change.switches)
+    cleaned = with_custom_fields(clean(body, entity.fields), change.switches)
     _check_size(cleaned)
     _check_customer(body, cleaned)
     sparse = bool(cleaned.pop("sparse", None))

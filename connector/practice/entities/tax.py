@@ -46,7 +46,7 @@ TAX_DETAIL = obj(
     DefaultTaxCodeRef=reference,
     TotalTax=number,
     TaxLine=read_only(many(TAX_LINE)),
-    UseAutomatedSalesTax=read_only(flag),
+    UseAutomatedSalesTax=flag,
     TaxReviewStatus=read_only(one_of("NON_AST_TAX", "AST_TAX_OVERRIDE")),
 )
 _NOTHING = Decimal("0.00")
@@ -100,7 +100,9 @@ def share(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
 def override(change: Change, record: Record, old: Record | None) -> Decimal | None:
     """The total the client asks for, or None where the tax is to be computed."""
     detail = record.get("TxnTaxDetail") or {}
-    if detail.get("TotalTax") is None or _left_over(record, old):
+    if detail.get("TotalTax") is None or detail.get("UseAutomatedSalesTax"):
+        return None
+    if _left_over(record, old):
         return None
     honoured = {
         "sent": True,

@@ -100,7 +100,10 @@ def refusal(state: State, fault: faults.Fault, realm: str = "") -> Response:
     """
     books = state.companies.get(realm)
     now = state.change(books).now if books else state.clock.now()
-    response = answer(faults.body(fault, now), fault.status)
+    body = faults.body(fault, now)
+    if fault.code == "3001" and state.switches.throttle_body == "fault":
+        body = {"Fault": faults.told(fault), "time": faults.stamp(now)}
+    response = answer(body, fault.status)
     if fault.status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="Intuit", error="invalid_token"'
     return response

@@ -81,6 +81,8 @@ class Webhooks:
         self._finished: deque[Delivery] = deque(maxlen=_MOST_FINISHED)
         self._outcomes: deque[dict[str, Any]] = deque(maxlen=_MOST_FINISHED)
         self._last = 0
+        #: Since when the endpoint has not acknowledged anything.
+        self._failing_since: datetime | None = None
 
     def note(
         self,
@@ -116,12 +118,14 @@ class Webhooks:
         """Deliver to this URL from now on; what waits goes there too."""
         with self._lock:
             self._subscription = wanted
+            self._failing_since = None
             self.version += 1
 
     def clear(self) -> None:
         """End the subscription and forget all events and deliveries."""
         with self._lock:
             self._subscription = None
+            self._failing_since = None
             self.version += 1
             self._pending.clear()
             self._waiting.clear()
@@ -142,7 +146,7 @@ class Webhooks:
     def due(self, now: datetime) -> Delivery | None:
         """What must be sent at `now`: a new delivery of what was noted, or an earlier one again."""
         with self._lock:
-            if self._subscription is None:
+            if self._subscription is None or self._is_inactive(now):
                 return None
             schedule = self._schedule()
             if self._is_gathered(now, schedule):
@@ -194,6 +198,11 @@ class Webhooks:
     def _schedule(self) -> Schedule:
         return SCHEDULES[self._switches().webhook_retries]
 
+    def _is_inactive(self, now: datetime) -> bool:
+        """Whether the endpoint has failed for so long that it is told nothing more, by switch."""
+        hours, since = self._switches().webhook_inactive_hours, self._failing_since
+        return bool(hours and since) and now - (since or now) >= timedelta(hours=hours)
+
     def _is_gathered(self, now: datetime, schedule: Schedule) -> bool:
         """Whether the noted events are complete and may go."""
         if not self._pending or (schedule.in_order and self._waiting):
@@ -221,6 +230,8 @@ class Webhooks:
         with self._lock:
             if before.id not in self._waiting:
                 return
+            failed = self._failing_since or attempt.at
+            self._failing_since = None if attempt.acknowledged else failed
             self._waiting[after.id] = after  # keeps its place
             if after.due is None:
                 self._finished.append(self._waiting.pop(after.id))

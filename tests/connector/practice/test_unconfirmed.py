@@ -6,6 +6,10 @@ from typing import Any
 
 import pytest
 
+from connector.practice.server import start as serve
+from tests.connector.practice.conftest import Client
+from tests.connector.practice.wrong import line as line_of
+
 
 def _fault(client: Any, path: str, body: Any, **params: str) -> str:
     """The code of a refusal, empty where there is none."""
@@ -117,3 +121,51 @@ def test_a_voided_estimate_lets_go_of_its_invoice(r1: Any, invoice: Any) -> None
     token = r1.read(f"estimate/{offer['Id']}")["SyncToken"]
     r1.ok("estimate", {"Id": offer["Id"], "SyncToken": token}, operation="void")
     assert r1.read(f"invoice/{made['Id']}")["LinkedTxn"] == []
+
+
+@pytest.mark.parametrize(
+    ("switch", "kind", "printed"),
+    [
+        (False, "SalesItemLineDetail", "NeedToPrint"),
+        (True, "SALES_ITEM_LINE_DETAIL", "NEED_TO_PRINT"),
+    ],
+)
+def test_the_answer_to_a_void_as_in_the_sample(switch: bool, kind: str, printed: str) -> None:
+    # Not watched for answers that do not fit: this one does not.
+    with serve() as running:
+        client = Client(running)
+        client.control("switches", {"void_raw_enums": switch})
+        body = {"CustomerRef": {"value": "10"}, "Line": [line_of(5)]}
+        made = client.ok("invoice", {**body, "TxnDate": "2026-11-06"})
+        sent = {"Id": made["Id"], "SyncToken": "0"}
+        gone = client.ok("invoice", sent, operation="void")
+        assert (gone["Line"][0]["DetailType"], gone["PrintStatus"]) == (kind, printed)
+        assert gone["CustomerRef"] == made["CustomerRef"]
+        assert client.read(f"invoice/{made['Id']}")["PrintStatus"] == "NeedToPrint"
+
+
+@pytest.mark.parametrize(("switch", "key"), [("gateway", "fault"), ("fault", "Fault")])
+def test_the_body_of_a_throttled_call(r1: Any, switch: str, key: str) -> None:
+    r1.control("switches", {"throttle_body": switch})
+    r1.control("faults", {"kind": "throttle"})
+    refused = r1.post("customer", {"DisplayName": "Ira"})
+    assert refused.status_code == 429
+    [error] = refused.json()[key]["error" if key == "fault" else "Error"]
+    assert error["code"] == "3001"
+
+
+def test_a_custom_field_that_names_no_slot_is_ignored(r1: Any, invoice: Any) -> None:
+    slot = {"DefinitionId": "1", "Type": "StringType", "StringValue": "kept"}
+    lost = {"Type": "StringType", "StringValue": "lost"}
+    assert r1.ok("invoice", invoice(CustomField=[lost, slot]))["CustomField"] == [slot]
+    assert "CustomField" not in r1.ok("invoice", invoice(CustomField=[lost]))
+
+
+@pytest.mark.parametrize(("automated", "tax"), [(True, 6), (False, 5)])
+def test_who_asks_for_automated_tax_gets_it(
+    r1: Any, invoice: Any, line: Any, automated: bool, tax: int
+) -> None:
+    r1.prefer(TaxPrefs__UsingSalesTax=True, TaxPrefs__PartnerTaxEnabled=True)
+    detail = {"TotalTax": 5, "UseAutomatedSalesTax": automated}
+    made = r1.ok("invoice", invoice(line(100, code="TAX"), TxnTaxDetail=detail))
+    assert made["TxnTaxDetail"]["TotalTax"] == tax

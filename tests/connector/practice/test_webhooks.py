@@ -240,3 +240,25 @@ def test_a_wrong_subscription_is_explained(r1: Any, told: Any, sentence: str) ->
     answer = requests.put(f"{r1.running.control}/webhooks", json=body, timeout=20)
     assert answer.status_code == 400
     assert sentence in answer.json()["error"]
+
+
+@pytest.mark.parametrize(("hours", "told"), [(0, 2), (24, 1), (48, 2)])
+def test_an_endpoint_that_fails_for_long_is_told_nothing_more_by_switch(
+    subscribed: Any, receiver: Any, hours: int, told: int
+) -> None:
+    subscribed.control("switches", {"webhook_inactive_hours": hours})
+    receiver.answers = [500]
+    note(subscribed, "95")
+    deliver(subscribed)
+    subscribed.control("clock", {"advance": 24 * 3600})
+    deliver(subscribed)
+    assert len(receiver.all()) == told
+    subscribed.control("webhooks", {"url": receiver.url, "verifier": VERIFIER}, method="PUT")
+    deliver(subscribed)
+    assert len(receiver.all()) == 2 - told
+    note(subscribed, "96")
+    deliver(subscribed)
+    subscribed.control("clock", {"advance": 24 * 3600})
+    note(subscribed, "97")
+    deliver(subscribed)
+    assert len(receiver.all()) == 2
