@@ -12,8 +12,7 @@ from typing import Any, TypeAlias
 from flask import Flask, Response, request
 
 from connector.practice import control, pages
-from connector.practice.api import files
-from connector.practice.api import routes as api
+from connector.practice.api import files, routes
 from connector.practice.gateway.traffic import watch
 from connector.practice.login import oauth
 from connector.practice.state import State
@@ -37,7 +36,7 @@ def create_app(
     watch(app, state, login)
     if observe is not None:
         _tell(app, observe)
-    app.register_blueprint(api.blueprint(state))
+    app.register_blueprint(routes.blueprint(state))
     app.register_blueprint(files.blueprint(state))
     app.register_blueprint(oauth.blueprint(state))
     app.register_blueprint(control.blueprint(state))

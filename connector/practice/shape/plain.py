@@ -58,7 +58,8 @@ def _clean_number(value: Any, path: str) -> Decimal:
     parsed = _parsed(value, path)
     if not _in_range(parsed):
         raise Fault("2060", f"Invalid Number : {value}", element=path)
-    return parsed
+    # 1E+1 is 10 when it is answered.
+    return parsed if int(parsed.as_tuple().exponent) <= 0 else parsed.quantize(Decimal(1))
 
 
 def _parsed(value: Any, path: str) -> Decimal:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -103,3 +105,12 @@ def test_money_rounds_halves_away_from_zero(value: Any, cents: str) -> None:
 def test_too_many_digits_are_not_money() -> None:
     with pytest.raises(Fault):
         shape.money(Decimal(10) ** 30)
+
+
+def test_a_number_with_an_exponent_is_answered_without(r1: Any, invoice: Any, line: Any) -> None:
+    sent = invoice(line(20, Qty=2, UnitPrice=10))
+    raw = json.dumps(sent).replace('"UnitPrice": 10', '"UnitPrice": 1E+1')
+    headers = {"Content-Type": "application/json"}
+    answer = r1.http.post(f"{r1.base}/invoice", data=raw, headers=headers, timeout=20)
+    assert answer.status_code == 200
+    assert re.search(r'"UnitPrice": ?10[,}]', answer.text)
