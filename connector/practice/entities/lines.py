@@ -9,6 +9,7 @@ from typing import Any
 from connector.practice.books.change import Change
 from connector.practice.entities.kind import CUSTOM_FIELDS, named
 from connector.practice.entities.parts import CUSTOM_EXTENSIONS, LINE_EX, MARKUP, UNIT, detailed
+from connector.practice.entities.system import shipping_account
 from connector.practice.faults import Fault, business, inactive, missing
 from connector.practice.shape import (
     Record,
@@ -28,6 +29,9 @@ from connector.practice.shape import (
 
 ITEM_LINE, DISCOUNT_LINE = "SalesItemLineDetail", "DiscountLineDetail"
 TEXT_LINE, SUBTOTAL_LINE = "DescriptionOnly", "SubTotalLineDetail"
+
+#: What ItemRef says of a line for shipping [C]: it is no item that could be read.
+SHIPPING = "SHIPPING_ITEM_ID"
 
 LINKED = many(obj(TxnId=text(50), TxnType=text(30), TxnLineId=text(50)))
 LINES = many(
@@ -76,6 +80,20 @@ LINES = many(
         )
     )
 )
+
+
+def with_items(change: Change, record: Record) -> Record:
+    """The form with the company's default item in lines that name none, by switch."""
+    default = change.books.preference("SalesFormsPrefs.DefaultItem")
+    if change.switches.line_without_item == "text" or not default:
+        return record
+    lines = [
+        {**line, ITEM_LINE: {"ItemRef": default, **(line.get(ITEM_LINE) or {})}}
+        if _is(line, ITEM_LINE)
+        else line
+        for line in record.get("Line") or ()
+    ]
+    return {**record, "Line": lines}
 
 
 def complete_lines(change: Change, record: Record, old: Record | None) -> list[Record]:
@@ -151,19 +169,9 @@ def _line(change: Change, line: Record, known: frozenset[str]) -> Record:
     if line.get("Amount") is None:
         raise missing("Line.Amount")
     if not detail.get("ItemRef"):
-        default = _default_item(change)
-        if default is None:
-            return _documentation(line)
-        detail = {**detail, "ItemRef": default}
+        return _documentation(line)
     amount = line_amount(change, line["Amount"], detail)
     return {**line, "Amount": amount, ITEM_LINE: _item_detail(change, detail, known)}
-
-
-def _default_item(change: Change) -> Any:
-    """What a line sells that names no item, by switch; None = nothing."""
-    if change.switches.line_without_item == "text":
-        return None
-    return change.books.preference("SalesFormsPrefs.DefaultItem")
 
 
 def _documentation(line: Record) -> Record:
@@ -189,6 +197,8 @@ def line_amount(change: Change, sent: Decimal, detail: Record) -> Decimal:
 
 
 def _item_detail(change: Change, detail: Record, known: frozenset[str]) -> Record:
+    if detail["ItemRef"]["value"] == SHIPPING:
+        return {**detail, **_shipping(change), **tax_code_of(change, detail, known)}
     item = change.refer("Item", detail["ItemRef"]["value"], known=known)
     if item.get("Type") == "Category":
         raise business(f"{item['Name']} is a category; it cannot be sold.")
@@ -199,6 +209,18 @@ def _item_detail(change: Change, detail: Record, known: frozenset[str]) -> Recor
     if detail.get("ClassRef"):
         found["ClassRef"] = class_of(change, detail["ClassRef"], known)
     return found
+
+
+def _shipping(change: Change) -> Record:
+    """What a line for shipping sells; raises Fault 6000 where there is none."""
+    if not change.books.preference("SalesFormsPrefs.AllowShipping"):
+        raise business("Shipping on sales forms is turned off.")
+    account = change.books.preference("SalesFormsPrefs.DefaultShippingAccount")
+    identity = str(account) if account else shipping_account(change)
+    return {
+        "ItemRef": {"value": SHIPPING},
+        "ItemAccountRef": named(change.refer("Account", identity)),
+    }
 
 
 def tax_code_of(change: Change, detail: Record, known: frozenset[str]) -> Record:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from connector.practice.books.change import Change
 from connector.practice.books.ledger import Basis, Posting
 from connector.practice.entities.currency_codes import currency_of
-from connector.practice.entities.lines import DISCOUNT_LINE, ITEM_LINE
+from connector.practice.entities.lines import DISCOUNT_LINE, ITEM_LINE, SHIPPING
 from connector.practice.entities.payable import (
     Side,
     applied,
@@ -142,11 +142,16 @@ def _lines(change: Change, record: Record) -> Iterator[Posting]:
             account=_value(account) or system_account(change, "OpeningBalanceEquity"),
             amount=-amount if item else amount,
             part="sale" if item else "discount",
-            item=detail["ItemRef"]["value"] if item else "",
+            item=_sold(detail) if item else "",
             klass=_tag(detail, "ClassRef") or _tag(record, "ClassRef"),
             department=_tag(record, "DepartmentRef"),
             memo=line.get("Description", ""),
         )
+
+
+def _sold(detail: Record) -> str:
+    """The item of a line; empty for shipping, which reports know as none."""
+    return "" if detail["ItemRef"]["value"] == SHIPPING else str(detail["ItemRef"]["value"])
 
 
 def tax_postings(change: Change, record: Record) -> Iterator[Posting]:

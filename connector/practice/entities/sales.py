@@ -22,6 +22,7 @@ from connector.practice.entities.lines import (
     discount_total,
     emptied,
     item_total,
+    with_items,
 )
 from connector.practice.entities.parts import MONEY_IN, TRANSACTION
 from connector.practice.entities.tax import TAX_DETAIL, abroad
@@ -122,7 +123,7 @@ def complete_sale(
     if old and "DeliveryInfo" in old:
         record["DeliveryInfo"] = old["DeliveryInfo"]
     record = _with_number(change, entity, record, old)
-    record["Line"] = complete_lines(change, net_lines(change, record), old)
+    record["Line"] = complete_lines(change, net_lines(change, with_items(change, record)), old)
     record["TxnTaxDetail"] = _tax(change, record, old, customer)
     record["TotalAmt"] = _total(record)
     if record["EmailStatus"] == "NeedToSend" and not record.get("BillEmail"):

@@ -25,6 +25,7 @@ _ACCOUNTS = {
         "Expense",
     ),
     "SuppliesMaterialsCogs": ("Cost of Goods Sold", "Cost of Goods Sold", "Expense"),
+    "OtherPrimaryIncome": ("Shipping Income", "Income", "Revenue"),
     "ExchangeGainOrLoss": ("Exchange Gain or Loss", "Other Expense", "Expense"),
 }
 
@@ -59,6 +60,12 @@ def tax_account(change: Change, rate: str) -> str:
     identity = establish(change, name, detail, home_code(change.books))
     change.establish("TaxAgency", {**agency, _AGENCY_ACCOUNT: {"value": identity, "name": name}})
     return identity
+
+
+def shipping_account(change: Change) -> str:
+    """The id of the account for shipping where the preferences name none."""
+    name = _ACCOUNTS["OtherPrimaryIncome"][0]
+    return establish(change, name, "OtherPrimaryIncome", home_code(change.books))
 
 
 def establish(change: Change, name: str, detail: str, currency: str) -> str:

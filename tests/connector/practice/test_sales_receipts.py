@@ -118,3 +118,33 @@ def test_receipts_are_found(r1: Any, receipt: Any, line: Any) -> None:
     assert r1.query_fault("select * from SalesReceipt where DueDate > '2026-01-01'")["code"] == (
         "4001"
     )
+
+
+_SHIPPING = {"value": "SHIPPING_ITEM_ID"}
+
+
+def test_a_line_for_shipping_has_an_item_of_its_own(r1: Any, invoice: Any, line: Any) -> None:
+    body = invoice(line(100), line(7, "SHIPPING_ITEM_ID"))
+    assert r1.fault("salesreceipt", body)["code"] == "6000"
+    r1.prefer(SalesFormsPrefs__AllowShipping=True)
+    made = r1.ok("salesreceipt", body)
+    detail = made["Line"][1]["SalesItemLineDetail"]
+    assert (detail["ItemRef"], made["TotalAmt"]) == (_SHIPPING, 107)
+    assert detail["ItemAccountRef"]["name"] == "Shipping Income"
+    account = r1.read(f"account/{detail['ItemAccountRef']['value']}")
+    assert (account["AccountType"], account["Classification"]) == ("Income", "Revenue")
+    r1.prefer(SalesFormsPrefs__DefaultShippingAccount="82")
+    again = r1.ok("salesreceipt", body)["Line"][1]["SalesItemLineDetail"]
+    assert again["ItemAccountRef"] == {"value": "82", "name": "Residential Cleaning"}
+    changed = {**made, "sparse": True, "PrivateNote": "sent", "MetaData": None}
+    assert r1.ok("salesreceipt", changed)["TotalAmt"] == 107
+    report = r1.http.get(
+        f"{r1.base}/reports/ProfitAndLoss",
+        params={"summarize_column_by": "ProductsAndServices", "date_macro": "All"},
+        timeout=20,
+    )
+    columns = [one["ColTitle"] for one in report.json()["Columns"]["Column"]]
+    [net] = [one for one in report.json()["Rows"]["Row"] if one.get("group") == "NetIncome"]
+    earned = [one["value"] for one in net["Summary"]["ColData"]]
+    assert columns == ["", "Services", "Not Specified", "Total"]
+    assert earned == ["Net Income", "200.00", "14.00", "214.00"]
