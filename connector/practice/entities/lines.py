@@ -270,13 +270,15 @@ def _discount(change: Change, line: Record, subtotal: Decimal, known: frozenset[
 
 
 def numbered(lines: list[Record], old: Record | None, *, first: int = 1) -> list[Record]:
-    """Lines with Id and LineNum: an id of before stays, others get the next free one."""
+    """Lines with Id and LineNum: the first with an id of before keeps it, others get a new one."""
     before = {line["Id"] for line in (old or {}).get("Line", ()) if "Id" in line}
-    kept = [line.get("Id") if line.get("Id") in before else None for line in lines]
     following = max((int(identity) for identity in before if identity.isdigit()), default=first - 1)
     found = []
-    for position, (line, identity) in enumerate(zip(lines, kept, strict=True), 1):
-        if identity is None:
+    for position, line in enumerate(lines, 1):
+        identity = line.get("Id")
+        if identity in before:
+            before.remove(identity)
+        else:
             following += 1
             identity = str(following)
         place = {"Id": identity, "LineNum": position}

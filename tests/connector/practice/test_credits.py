@@ -260,6 +260,15 @@ def test_a_linked_line_of_an_entry_stands(r1: Any, entry: Any, payment: Any) -> 
     assert len(noted["LinkedTxn"]) == 1
 
 
+def test_a_line_id_that_is_sent_twice_is_paid_once(r1: Any, entry: Any, payment: Any) -> None:
+    made = entry(50, "Debit")
+    lines = [{**one, "Id": "0"} for one in made["Line"]]
+    sent = {"Id": made["Id"], "SyncToken": "0", "sparse": True, "Line": lines}
+    assert [one["Id"] for one in r1.ok("journalentry", sent)["Line"]] == ["0", "2"]
+    paid = r1.ok("payment", {**payment(50), "Line": [_entry_line(made["Id"], 50)]})
+    assert paid["UnappliedAmt"] == 0
+
+
 def test_the_parent_pays_the_entry_of_its_sub_customer(r1: Any, entry: Any, payment: Any) -> None:
     sub = r1.ok("customer", {"DisplayName": "Cabin", "Job": True, "ParentRef": {"value": "10"}})
     debt = entry(50, "Debit", sub["Id"], "Job")["Id"]
