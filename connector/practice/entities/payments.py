@@ -11,7 +11,7 @@ from connector.practice.books.ledger import Posting
 from connector.practice.entities.auto_apply import lines_for
 from connector.practice.entities.banked import check_not_deposited, money_posting, with_account
 from connector.practice.entities.currencies import with_currency
-from connector.practice.entities.kind import TRANSACTION_IDS, Entity, named
+from connector.practice.entities.kind import TRANSACTION_IDS, Entity, link_names, named
 from connector.practice.entities.lines import LINKED
 from connector.practice.entities.links import release, settle
 from connector.practice.entities.parts import LINE_EX, MONEY_IN, TRANSACTION
@@ -23,6 +23,7 @@ from connector.practice.entities.posting import (
 )
 from connector.practice.entities.sales import customer_of, voided_note
 from connector.practice.entities.tax import TAX_DETAIL
+from connector.practice.entities.transactions import check_department, receivables_account
 from connector.practice.faults import Fault, missing
 from connector.practice.shape import (
     Record,
@@ -48,7 +49,7 @@ def _payment(change: Change, record: Record, old: Record | None) -> Record:
         raise missing("TotalAmt")
     if record["TotalAmt"] < 0:
         raise Fault("2290", "TotalAmt cannot be negative.")
-    record = with_account(change, {**record, "TotalAmt": money(record["TotalAmt"])}, old)
+    record = _with_references(change, {**record, "TotalAmt": money(record["TotalAmt"])}, old)
     record = {
         "TxnDate": change.today,
         "ProcessPayment": False,
@@ -61,6 +62,12 @@ def _payment(change: Change, record: Record, old: Record | None) -> Record:
     if old is None and not record["Line"]:
         record["Line"] = lines_for(change, record)
     return settle(change, record, old)
+
+
+def _with_references(change: Change, record: Record, old: Record | None) -> Record:
+    check_department(change, record)
+    record = link_names(change, record, old, {"DepartmentRef": "Department"})
+    return with_account(change, receivables_account(change, record, old), old)
 
 
 def paying_line(line: Record) -> Record:

@@ -28,6 +28,7 @@ from connector.practice.entities.parts import MONEY_IN, TRANSACTION
 from connector.practice.entities.tax import TAX_DETAIL, abroad
 from connector.practice.entities.tax_abroad import net_lines, tax_abroad
 from connector.practice.entities.tax_us import us_tax
+from connector.practice.entities.transactions import check_department, receivables_account
 from connector.practice.faults import Fault, business, missing
 from connector.practice.shape import (
     Fields,
@@ -103,6 +104,14 @@ SALES_FILTERS: Mapping[str, str] = {
 RECEIPT_FILTERS: Mapping[str, str] = {
     **{field: kind for field, kind in SALES_FILTERS.items() if field != "DueDate"},
     **dict.fromkeys(("Balance", "TotalAmt"), "number"),
+}
+#: What the references of a form name.
+_TARGETS = {
+    "DepartmentRef": "Department",
+    "ClassRef": "Class",
+    "SalesTermRef": "Term",
+    "PaymentMethodRef": "PaymentMethod",
+    "DepositToAccountRef": "Account",
 }
 
 
@@ -203,16 +212,12 @@ def _defaults(change: Change, customer: Record) -> Record:
 
 
 def _with_references(change: Change, record: Record, old: Record | None) -> Record:
-    if record.get("DepartmentRef") and not change.books.preference(
-        "AccountingInfoPrefs.TrackDepartments"
-    ):
-        raise business("Location tracking is turned off.")
+    check_department(change, record)
     if record.get("ClassRef") and not change.books.preference(
         "AccountingInfoPrefs.ClassTrackingPerTxn"
     ):
         raise business("Class tracking by transaction is turned off.")
-    targets = {"DepartmentRef": "Department", "ClassRef": "Class", "SalesTermRef": "Term"}
-    return link_names(change, record, old, targets)
+    return link_names(change, receivables_account(change, record, old), old, _TARGETS)
 
 
 def _with_number(change: Change, entity: str, record: Record, old: Record | None) -> Record:

@@ -66,14 +66,27 @@ def vendor_of(change: Change, record: Record, old: Record | None) -> Record:
 def payables_account(change: Change, record: Record, old: Record | None) -> Record:
     """`APAccountRef`: the one sent, else the company's; raises Fault 2500, 610 or 6430."""
     if record.get("APAccountRef"):
-        check_account(change, record, "APAccountRef", "Accounts Payable")
-        return link_names(change, record, old, {"APAccountRef": "Account"})
+        return _debts_account(change, record, old, "APAccountRef", "Accounts Payable")
     home = home_code(change.books)
     wanted = currency_of(record) or home
     for account in change.books.having("Account", AccountSubType="AccountsPayable", Active=True):
         if (currency_of(account) or home) == wanted:
             return {**record, "APAccountRef": named(account)}
     return record
+
+
+def receivables_account(change: Change, record: Record, old: Record | None) -> Record:
+    """The record with the name of its `ARAccountRef`, if any; raises Fault 2500, 610 or 6430."""
+    if not record.get("ARAccountRef"):
+        return record
+    return _debts_account(change, record, old, "ARAccountRef", "Accounts Receivable")
+
+
+def _debts_account(
+    change: Change, record: Record, old: Record | None, field: str, kind: str
+) -> Record:
+    check_account(change, record, field, kind)
+    return link_names(change, record, old, {field: "Account"})
 
 
 def payable_posting(change: Change, record: Record, amount: Decimal) -> Posting:

@@ -138,6 +138,28 @@ def test_numbers_by_preference_and_switch(r1: Any, invoice: Any) -> None:
     assert r1.ok("invoice", invoice(DocNumber="X2"))["DocNumber"] == "1003"
 
 
+@pytest.mark.parametrize("kind", ["invoice", "creditmemo", "estimate"])
+def test_every_reference_of_a_form_is_looked_up(r1: Any, invoice: Any, kind: str) -> None:
+    r1.prefer(SalesFormsPrefs__AllowDeposit=True)
+    for field in ("ARAccountRef", "DepositToAccountRef", "PaymentMethodRef"):
+        assert r1.fault(kind, invoice(**{field: {"value": "999"}}))["code"] == "2500"
+    assert r1.fault(kind, invoice(ARAccountRef={"value": "79"}))["code"] == "6430"
+    kept = r1.ok(kind, invoice(ARAccountRef={"value": "99"}, PaymentMethodRef={"value": "1"}))
+    assert kept["ARAccountRef"] == {"value": "99", "name": "Accounts Receivable (A/R)"}
+    assert kept["PaymentMethodRef"] == {"value": "1", "name": "Cash"}
+    r1.ok("paymentmethod", {"Id": "1", "SyncToken": "0", "sparse": True, "Active": False})
+    note = {"Id": kept["Id"], "SyncToken": "0", "sparse": True, "PrivateNote": "x"}
+    assert r1.ok(kind, note)["PaymentMethodRef"]["value"] == "1"
+
+
+def test_the_id_of_a_line_is_given_once(r1: Any, invoice: Any, line: Any) -> None:
+    made = r1.ok("invoice", invoice(line(1), line(2)))
+    again = [{**line(amount), "Id": "1"} for amount in (3, 4)]
+    sent = {"Id": made["Id"], "SyncToken": "0", "sparse": True, "Line": again}
+    lines = r1.ok("invoice", sent)["Line"]
+    assert [(one["Id"], one["Amount"]) for one in lines[:2]] == [("1", 3), ("3", 4)]
+
+
 def test_a_number_given_automatically_may_stand_twice(r1: Any, invoice: Any) -> None:
     r1.prefer(SalesFormsPrefs__CustomTxnNumbers=False)
     sent = r1.ok("invoice", invoice(DocNumber="1001"))

@@ -63,6 +63,17 @@ def test_refused(r1: Any, invoice: Any, payment: Any) -> None:
     assert r1.books()["records"] == before
 
 
+def test_every_reference_is_looked_up(r1: Any, payment: Any) -> None:
+    for field in ("ARAccountRef", "DepartmentRef", "PaymentMethodRef", "DepositToAccountRef"):
+        assert r1.fault("payment", payment(5, **{field: {"value": "999"}}))["code"] == "2500"
+    assert r1.fault("payment", payment(5, ARAccountRef={"value": "79"}))["code"] == "6430"
+    place = r1.ok("department", {"Name": "North"})["Id"]
+    kept = r1.ok("payment", payment(5, DepartmentRef={"value": place}))
+    assert kept["DepartmentRef"] == {"value": place, "name": "North"}
+    r1.prefer(AccountingInfoPrefs__TrackDepartments=False)
+    assert r1.fault("payment", payment(5, DepartmentRef={"value": place}))["code"] == "6000"
+
+
 def test_the_parent_pays_for_its_sub_customer(r1: Any, invoice: Any, payment: Any) -> None:
     sub = r1.ok("customer", {"DisplayName": "Cabin", "Job": True, "ParentRef": {"value": "10"}})
     made = r1.ok("invoice", invoice(CustomerRef={"value": sub["Id"]}))
