@@ -125,7 +125,7 @@ def complete_sale(
     nobody = anonymous and not record.get("CustomerRef")
     customer = {} if nobody else customer_of(change, record, old)
     record = _with_references(change, record, old)
-    record = {**_defaults(change, customer), **record}
+    record = {**_defaults(change, customer if old is None else {}), **record}
     if not nobody:
         record["CustomerRef"] = named(customer)
     record = with_currency(change, record, old, customer)
@@ -200,6 +200,7 @@ def _on_day(start: date, wanted: int, near: int) -> date:
 
 
 def _defaults(change: Change, customer: Record) -> Record:
+    """What a form has without being told; addresses only from the `customer` of a new one."""
     addresses = ((field, customer.get(field)) for field in ("BillAddr", "ShipAddr"))
     return {
         "TxnDate": change.today,

@@ -271,6 +271,17 @@ def test_lines_are_replaced_whole_and_keep_their_ids(r1: Any, invoice: Any, line
     assert after["Balance"] == 25
 
 
+def test_only_a_new_form_takes_the_addresses_of_the_customer(r1: Any, invoice: Any) -> None:
+    bare = r1.ok("invoice", invoice())
+    home = {"Line1": "1 Elm St", "City": "Boise"}
+    r1.ok("customer", {"Id": "10", "SyncToken": "0", "sparse": True, "BillAddr": home})
+    note = {"Id": bare["Id"], "SyncToken": "0", "sparse": True, "PrivateNote": "x"}
+    assert "BillAddr" not in r1.ok("invoice", note)
+    made = r1.ok("invoice", invoice())
+    assert made["BillAddr"] == home
+    assert "BillAddr" not in r1.ok("invoice", {"Id": made["Id"], "SyncToken": "0", **invoice()})
+
+
 def test_what_became_inactive_later_stays_usable_where_it_stands(
     r1: Any, invoice: Any, line: Any
 ) -> None:
