@@ -24,9 +24,9 @@ _NAME = "CreditMemo"
 
 def _credit_memo(change: Change, record: Record, old: Record | None) -> Record:
     record = complete_sale(change, _NAME, record, old)
-    if record.get("InvoiceRef"):
-        invoice = change.refer("Invoice", record["InvoiceRef"]["value"])
-        record["InvoiceRef"] = {"value": invoice["Id"]}
+    named = record.get("InvoiceRef")
+    if named and named != (old or {}).get("InvoiceRef"):
+        change.refer("Invoice", named["value"])
     left = record["TotalAmt"] - _used(record, old)
     links = (old or {}).get("LinkedTxn", [])
     memo = {**record, "Balance": left, "RemainingCredit": left, "LinkedTxn": links}

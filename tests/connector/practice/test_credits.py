@@ -180,6 +180,16 @@ def test_the_invoice_a_credit_names(r1: Any, invoice: Any, memo: Any) -> None:
     assert r1.fault("creditmemo", memo(InvoiceRef={"value": "404"}))["code"] == "2500"
 
 
+def test_a_credit_outlives_the_invoice_it_names(r1: Any, invoice: Any, memo: Any) -> None:
+    sold = r1.ok("invoice", invoice())["Id"]
+    made = r1.ok("creditmemo", memo(InvoiceRef={"value": sold}))
+    r1.ok("invoice", {"Id": sold, "SyncToken": "0"}, operation="delete")
+    note = {"Id": made["Id"], "SyncToken": "0", "sparse": True, "PrivateNote": "x"}
+    assert r1.ok("creditmemo", note)["PrivateNote"] == "x"
+    wrong = {**note, "SyncToken": "1", "InvoiceRef": {"value": "999"}}
+    assert r1.fault("creditmemo", wrong)["code"] == "2500"
+
+
 def test_the_parent_uses_the_credit_of_its_sub_customer(
     r1: Any, invoice: Any, memo: Any, using: Any, line: Any
 ) -> None:
