@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 
 from connector.practice.books.change import Change
 from connector.practice.books.ledger import Posting
@@ -11,7 +12,7 @@ from connector.practice.entities.expenses import (
     expense_postings,
 )
 from connector.practice.entities.kind import ADDRESS, TRANSACTION_IDS, Entity, email, named
-from connector.practice.entities.links import unpay, without
+from connector.practice.entities.links import made_of, unpay, without
 from connector.practice.entities.posting import debt_postings, reversed_postings
 from connector.practice.entities.purchases import BOUGHT
 from connector.practice.entities.sales import check_number, due_date
@@ -47,7 +48,8 @@ def _bill(change: Change, record: Record, old: Record | None) -> Record:
     record = _with_balance("Bill", record, old)
     if record.get("DocNumber"):
         _check_number(change, record)
-    record["LinkedTxn"] = _linked(change, record, old)
+    use = partial(_take_order, change, record)
+    record["LinkedTxn"] = made_of(record, old, "PurchaseOrder", use)
     return record
 
 
@@ -92,15 +94,6 @@ def _check_number(change: Change, bill: Record) -> None:
     vendor, number = bill["VendorRef"]["value"], bill["DocNumber"]
     same = change.books.having("Bill", VendorRef=vendor, DocNumber=number)
     check_number(change, "Bill", bill, among=[one["Id"] for one in same])
-
-
-def _linked(change: Change, bill: Record, old: Record | None) -> list[Record]:
-    """The links: those of before stay, an open order that is sent is taken and closed."""
-    links = list((old or {}).get("LinkedTxn", ()))
-    for link in bill.get("LinkedTxn") or ():
-        if link.get("TxnType") == "PurchaseOrder" and link not in links:
-            links += _take_order(change, bill, link["TxnId"])
-    return links
 
 
 def _take_order(change: Change, bill: Record, order_id: str) -> list[Record]:

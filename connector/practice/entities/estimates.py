@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connector.practice.books.change import Change
 from connector.practice.entities.kind import TRANSACTION_IDS, Entity
-from connector.practice.entities.links import without
+from connector.practice.entities.links import leave
 from connector.practice.entities.sales import (
     SALES,
     SALES_FILTERS,
@@ -24,11 +24,7 @@ def _estimate(change: Change, record: Record, old: Record | None) -> Record:
 
 
 def _unlink(change: Change, estimate: Record) -> None:
-    for link in estimate["LinkedTxn"]:
-        invoice = change.find("Invoice", link["TxnId"])
-        if invoice is not None:
-            links = without(invoice["LinkedTxn"], "Estimate", estimate["Id"])
-            change.touch("Invoice", {**invoice, "LinkedTxn": links})
+    leave(change, "Estimate", estimate, "Invoice")
 
 
 def _void(change: Change, estimate: Record) -> Record:

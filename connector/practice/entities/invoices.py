@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 from connector.practice.books.change import Change
 from connector.practice.books.ledger import Posting
 from connector.practice.entities.auto_apply import with_credits
 from connector.practice.entities.banked import money_posting, with_account
 from connector.practice.entities.kind import COMMON, TRANSACTION_IDS, Entity, named, referred
-from connector.practice.entities.links import unpay, without
+from connector.practice.entities.links import made_of, unpay, without
 from connector.practice.entities.posting import debt_postings, owed_posting, sale_postings
 from connector.practice.entities.sales import (
     SALES,
@@ -51,7 +52,8 @@ def _invoice(change: Change, record: Record, old: Record | None) -> Record:
     record = {**dict.fromkeys(_ONLINE, False), **record}
     record = _with_deposit(change, record, old)
     record["Balance"] = record["TotalAmt"] - _deposit(record) - _paid(record, old)
-    record["LinkedTxn"] = _linked(change, record, old)
+    use = partial(_take_estimate, change, record)
+    record["LinkedTxn"] = made_of(record, old, "Estimate", use)
     return record if old else with_credits(change, record)
 
 
@@ -100,15 +102,6 @@ def _with_terms(change: Change, record: Record, old: Record | None) -> Record:
     if not record.get("DueDate"):
         record["DueDate"] = due_date(known, record["TxnDate"])
     return record
-
-
-def _linked(change: Change, record: Record, old: Record | None) -> list[Record]:
-    """The links: those of before stay, an estimate that is sent and free is added."""
-    links = list((old or {}).get("LinkedTxn", ()))
-    for link in record.get("LinkedTxn") or ():
-        if link.get("TxnType") == "Estimate" and link not in links:
-            links += _take_estimate(change, record, link["TxnId"])
-    return links
 
 
 def _take_estimate(change: Change, record: Record, estimate_id: str) -> list[Record]:

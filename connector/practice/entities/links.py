@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +21,7 @@ from connector.practice.entities.payable import (
     payers_of,
     side_of,
 )
-from connector.practice.faults import Fault, business
+from connector.practice.faults import Fault, business, missing
 from connector.practice.shape import Record
 
 _ZERO = Decimal("0.00")
@@ -79,6 +79,31 @@ def unpay(change: Change, kind: str, record: Record) -> None:
     for payment in payers_of(change, record):
         payer = PAYERS[link_to(payment)["TxnType"]]
         change.touch(payer, _without_document(change, payment, (kind, record["Id"])))
+
+
+def made_of(
+    record: Record, old: Record | None, kind: str, use: Callable[[str], list[Record]]
+) -> list[Record]:
+    """The links of a form: those of before stay, a sent one to a `kind` that is free is added.
+
+    `use` takes the id, and gives the link where it could be taken. Raises Fault 2020 without one.
+    """
+    links = list((old or {}).get("LinkedTxn", ()))
+    for link in record.get("LinkedTxn") or ():
+        if link.get("TxnType") == kind and link not in links:
+            if not link.get("TxnId"):
+                raise missing("LinkedTxn.TxnId")
+            links += use(link["TxnId"])
+    return links
+
+
+def leave(change: Change, kind: str, record: Record, form: str) -> None:
+    """Take a record that is deleted out of the forms that were made of it."""
+    for link in record["LinkedTxn"]:
+        made = change.find(form, link["TxnId"])
+        if made is not None:
+            links = without(made["LinkedTxn"], kind, record["Id"])
+            change.touch(form, {**made, "LinkedTxn": links})
 
 
 def without(links: Iterable[Any], kind: str, identity: str) -> list[Any]:

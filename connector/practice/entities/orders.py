@@ -5,7 +5,7 @@ from __future__ import annotations
 from connector.practice.books.change import Change
 from connector.practice.entities.bills import BY_VENDOR, complete_by_vendor
 from connector.practice.entities.kind import ADDRESS, TRANSACTION_IDS, Entity, email
-from connector.practice.entities.links import without
+from connector.practice.entities.links import leave
 from connector.practice.entities.purchases import PRINT_STATUS
 from connector.practice.entities.sales import with_number
 from connector.practice.shape import Record, alike, day, flag, one_of, reference, text
@@ -21,12 +21,7 @@ def _order(change: Change, record: Record, old: Record | None) -> Record:
 
 
 def _unlink(change: Change, order: Record) -> None:
-    """Take an order out of the bills that were made of it."""
-    for link in order["LinkedTxn"]:
-        bill = change.find("Bill", link["TxnId"])
-        if bill is not None:
-            links = without(bill["LinkedTxn"], _NAME, order["Id"])
-            change.touch("Bill", {**bill, "LinkedTxn": links})
+    leave(change, _NAME, order, "Bill")
 
 
 PURCHASE_ORDER = Entity(

@@ -268,6 +268,11 @@ def test_a_deleted_order_leaves_its_bill(r1: Any) -> None:
     assert r1.read(f"bill/{made}")["LinkedTxn"] == []
 
 
+def test_a_link_to_an_order_says_which(r1: Any) -> None:
+    told = r1.fault("bill", bill(LinkedTxn=[{"TxnType": "PurchaseOrder"}]))
+    assert (told["code"], told["element"]) == ("2020", "LinkedTxn.TxnId")
+
+
 def test_an_order_of_another_vendor(r1: Any) -> None:
     other = {"value": r1.ok("vendor", {"DisplayName": "Acme"})["Id"]}
     order = r1.ok("purchaseorder", bill(VendorRef=other))

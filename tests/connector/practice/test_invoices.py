@@ -406,6 +406,11 @@ def test_an_estimate_of_someone_else_cannot_be_linked(r1: Any, invoice: Any) -> 
     assert r1.fault("invoice", invoice(LinkedTxn=link))["code"] == "6000"
 
 
+def test_a_link_to_an_estimate_says_which(r1: Any, invoice: Any) -> None:
+    told = r1.fault("invoice", invoice(LinkedTxn=[{"TxnType": "Estimate"}]))
+    assert (told["code"], told["element"]) == ("2020", "LinkedTxn.TxnId")
+
+
 def test_a_deleted_estimate_leaves_its_invoice(r1: Any, invoice: Any) -> None:
     estimate = r1.ok("estimate", invoice())
     link = [{"TxnId": estimate["Id"], "TxnType": "Estimate"}]
