@@ -77,6 +77,9 @@ class Switches:
     stamps_by: str = "company"
     #: A sent DocNumber is kept although the company numbers by itself.
     keep_sent_number: bool = True
+    #: Such a DocNumber is refused where it is taken (6140); else it stands twice, for which Intuit
+    #: advises against sending one.
+    check_sent_number: bool = True
     #: The old name of an inactive record still clashes.
     inactive_names_clash: bool = False
     #: What becomes of names and addresses that are too long: "refused" with 2050, or silently

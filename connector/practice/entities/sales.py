@@ -230,6 +230,8 @@ def _with_number(change: Change, entity: str, record: Record, old: Record | None
     own = not change.books.preference("SalesFormsPrefs.CustomTxnNumbers")
     if own and old is None and not change.switches.keep_sent_number:
         record.pop("DocNumber", None)
+    if own and record.get("DocNumber") and not change.switches.check_sent_number:
+        return record
     return with_number(change, entity, record, old, automatic=bool(own or automatic))
 
 

@@ -85,6 +85,17 @@ def test_a_line_without_an_item(
     assert sold == ["1"] * lines
 
 
+@pytest.mark.parametrize(("checked", "code"), [(True, "6140"), (False, "")])
+def test_a_number_sent_to_a_company_that_numbers_by_itself(
+    r1: Any, invoice: Any, checked: bool, code: str
+) -> None:
+    r1.control("switches", {"check_sent_number": checked})
+    r1.ok("invoice", invoice(DocNumber="X1"))
+    assert _fault(r1, "invoice", invoice(DocNumber="X1")) == "6140"
+    r1.prefer(SalesFormsPrefs__CustomTxnNumbers=False)
+    assert _fault(r1, "invoice", invoice(DocNumber="X1")) == code
+
+
 def test_a_company_without_a_default_item_keeps_the_text(r1: Any, invoice: Any, line: Any) -> None:
     r1.control("switches", {"line_without_item": "default_item"})
     r1.prefer(SalesFormsPrefs__DefaultItem=None)
