@@ -50,10 +50,13 @@ def _linked(change: Change, deposit: Record, line: Record) -> Record:
         raise missing(_ACCOUNT)
     if len(line["LinkedTxn"]) != 1:
         raise missing("Line.LinkedTxn")
-    found = depositable(change, deposit, line["LinkedTxn"][0])
+    [link] = line["LinkedTxn"]
+    found = depositable(change, deposit, link)
     if line["Amount"] != found.amount:
         raise business(f"The line is over {line['Amount']}, its transaction over {found.amount}.")
-    return line
+    # Only an entry has lines to choose from; what is one transaction must look like one.
+    whole = {} if link["TxnType"] == "JournalEntry" else {"TxnLineId": "0"}
+    return {**line, "LinkedTxn": [{**link, **whole}]}
 
 
 def _detail(change: Change, detail: Record, known: frozenset[str]) -> Record:

@@ -211,6 +211,16 @@ def test_refused(r1: Any, paid: Any) -> None:
         assert r1.fault("deposit", body)["code"] == code, body
 
 
+def test_a_payment_is_the_same_whatever_line_of_it_is_named(r1: Any, paid: Any) -> None:
+    lines = [_taken("Payment", paid["Id"], 100, line) for line in ("0", "1")]
+    assert r1.fault("deposit", _deposit(*lines))["code"] == "620"
+    made = r1.ok("deposit", _deposit(lines[0]))
+    after = r1.ok("deposit", {**_head(made), "Line": [lines[1]]})
+    assert after["Line"][0]["LinkedTxn"] == lines[0]["LinkedTxn"]
+    assert len(r1.read(f"payment/{paid['Id']}")["LinkedTxn"]) == 1
+    assert r1.fault("payment", _head(paid, "1"), **VOID)["code"] == "6540"
+
+
 def test_a_deposited_payment_stands(r1: Any, paid: Any, invoice: Any, payment: Any) -> None:
     r1.ok("deposit", _deposit(_taken("Payment", paid["Id"], 100)))
     head = _head(paid, "1")
