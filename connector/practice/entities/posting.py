@@ -201,7 +201,7 @@ def _cash(
         debt = replace(owed, amount=-sum(shares, _NOTHING), basis=Basis.CASH, day=day)
         yield debt
         if earned > day and debt.amount:
-            # Money from before the form counts as unapplied until its date [C].
+            # Money from before the form counts as unapplied [C], until the date of the form [S].
             _, unapplied = unapplied_postings(change, side_of_document(kind), debt)
             yield unapplied
             yield replace(unapplied, amount=debt.amount, day=earned)
