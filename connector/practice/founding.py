@@ -55,7 +55,9 @@ class Wanted:
 
 def add_company(state: State, told: Mapping[str, Any]) -> Books:
     """Make a company and put it beside the others; raises ValueError with a sentence."""
-    return state.add(_made(_wanted(told, state.companies)))
+    with state.lock:
+        # Two at once must not find the same id free.
+        return state.add(_made(_wanted(told, state.companies)))
 
 
 def shown(state: State, books: Books) -> dict[str, Any]:
@@ -74,9 +76,9 @@ def _wanted(told: Mapping[str, Any], companies: Mapping[str, Books]) -> Wanted:
     name, country, like = told.get("name"), told.get("country", "US"), told.get("like")
     if not isinstance(name, str) or not 0 < len(name.strip()) <= _LONGEST_NAME:
         raise ValueError("A company needs a `name`.")
-    if country not in COUNTRIES:
+    if not isinstance(country, str) or country not in COUNTRIES:
         raise ValueError(f"`country` is one of {', '.join(COUNTRIES)}, not {country!r}.")
-    if like is not None and like not in companies:
+    if like is not None and (not isinstance(like, str) or like not in companies):
         raise ValueError(f"`like` names a company that exists; there is no {like!r}.")
     return Wanted(
         realm=_realm(told.get("realm_id"), companies),

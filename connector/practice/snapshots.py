@@ -31,34 +31,40 @@ class Snapshots:
 
     def names(self) -> list[str]:
         """What can be gone back to."""
-        return sorted(self._taken)
+        with self._state.lock:
+            return sorted(self._taken)
 
     def take(self, name: str) -> None:
         """Copy everything under this name, in place of what had it."""
-        self.forget(name)
-        companies = {realm: _copy(books) for realm, books in self._state.companies.items()}
-        self._taken[name] = _Snapshot(companies, self._state.clock.dump(), self._state.switches)
+        state = self._state
+        with state.lock:
+            companies = {realm: _copy(books) for realm, books in state.companies.items()}
+            self.forget(name)
+            self._taken[name] = _Snapshot(companies, state.clock.dump(), state.switches)
 
     def restore(self, name: str) -> None:
         """Go back; raises ValueError for a name that was never taken.
 
         A company that is younger than the snapshot stays as it is.
         """
-        if name not in self._taken:
-            known = ", ".join(self.names()) or "none"
-            raise ValueError(f"There is no snapshot {name!r}; there are: {known}.")
-        snapshot = self._taken[name]
-        for realm, books in snapshot.companies.items():
-            if realm in self._state.companies:
-                self._state.companies[realm].store.copy_from(books.store)
-        self._state.clock.load(snapshot.clock)
-        self._state.switch(snapshot.switches)
+        state = self._state
+        with state.lock:
+            if name not in self._taken:
+                known = ", ".join(self.names()) or "none"
+                raise ValueError(f"There is no snapshot {name!r}; there are: {known}.")
+            snapshot = self._taken[name]
+            for realm, books in snapshot.companies.items():
+                if realm in state.companies:
+                    state.companies[realm].store.copy_from(books.store)
+            state.clock.load(snapshot.clock)
+            state.switch(snapshot.switches)
 
     def forget(self, name: str) -> None:
         """Free the memory of a snapshot, if there is one of this name."""
-        found = self._taken.pop(name, None)
-        for books in found.companies.values() if found else ():
-            books.store.close()
+        with self._state.lock:
+            found = self._taken.pop(name, None)
+            for books in found.companies.values() if found else ():
+                books.store.close()
 
 
 def _copy(books: Books) -> Books:

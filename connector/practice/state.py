@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from functools import cached_property, partial
 
@@ -27,6 +28,9 @@ class State:
     """One practice login over the companies of a shelf; `seed` is what a reset goes back to."""
 
     def __init__(self, shelf: Shelf, seed: Callable[[], list[Books]]) -> None:
+        #: Hold it while changing which companies there are, or all of them. It is taken before
+        #: the lock of any books.
+        self.lock = threading.RLock()
         self._shelf = shelf
         self._seed = seed
         self.clock = Clock()
@@ -46,9 +50,10 @@ class State:
 
     def add(self, books: Books) -> Books:
         """Put a new company beside the others; its books as they are kept."""
-        kept = self._shelf.put(books)
-        self._equip(kept)
-        self.companies = {**self.companies, kept.realm: kept}
+        with self.lock:
+            kept = self._shelf.put(books)
+            self._equip(kept)
+            self.companies = {**self.companies, kept.realm: kept}
         return kept
 
     def close(self) -> None:
@@ -62,14 +67,9 @@ class State:
 
         Companies that are not in the seed are removed.
         """
-        stay = {fresh.realm for fresh in self._fresh}
-        added = [books for realm, books in self.companies.items() if realm not in stay]
-        self.companies = {realm: self.companies[realm] for realm in self.companies if realm in stay}
-        for books in added:
-            self._shelf.remove(books)
-        for fresh in self._fresh:
-            self.companies[fresh.realm].store.copy_from(fresh.store)
-        self.switch(Switches())
+        with self.lock:
+            self._reset_companies()
+            self.switch(Switches())
         self.injections.clear()
         self.calls.clear()
         self.limits.clear()
@@ -77,6 +77,15 @@ class State:
         self.webhooks.clear()
         self.tokens.members.reset()
         self.clock.set(None)
+
+    def _reset_companies(self) -> None:
+        stay = {fresh.realm for fresh in self._fresh}
+        added = [books for realm, books in self.companies.items() if realm not in stay]
+        self.companies = {realm: self.companies[realm] for realm in self.companies if realm in stay}
+        for books in added:
+            self._shelf.remove(books)
+        for fresh in self._fresh:
+            self.companies[fresh.realm].store.copy_from(fresh.store)
 
     @cached_property
     def _fresh(self) -> list[Books]:

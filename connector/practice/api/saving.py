@@ -54,8 +54,9 @@ def once(
     Without `timed` the answer has no `time`, as within a batch, unless it is one of the
     `timed_faults`.
     """
-    change = state.change(books, allow_duplicate=allow_duplicate)
     with books.lock:
+        # Told the time once it is its turn, so that changes are stamped in the order they are made.
+        change = state.change(books, allow_duplicate=allow_duplicate)
         first = books.answered(key) if key else None
         if first and still_counts(first, key, sent, now=change.now, switches=state.switches):
             return Saved(first, replayed=True)
@@ -71,7 +72,7 @@ def once(
             )
             _keep(change, key if state.switches.replay_faults else "", sent, refused)
             return Saved(refused, replayed=False)
-    state.announce(books, change)
+        state.announce(books, change)
     return Saved(made, replayed=False)
 
 

@@ -26,6 +26,10 @@ class OtherFormat(Exception):
     """The file holds something else than this version keeps there."""
 
 
+class Closed(Exception):
+    """The books were closed: their company was removed, or the process ends."""
+
+
 class Store:
     """One connection behind one lock: SQLite's own speed is enough for a practice company.
 
@@ -37,9 +41,10 @@ class Store:
     def __init__(self, location: str, tables: Mapping[str, Mapping[str, str]]) -> None:
         #: Hold it while reading several things that must fit together.
         self.lock = threading.RLock()
-        #: Grows with each transaction; tells whether anything may have changed.
+        #: Grows with each transaction, also one that is undone: what was read in it may be wrong.
         self.version = 0
         self._open = False
+        self._closed = False
         #: Texts of records that were read lately.
         self._read: dict[tuple[str, str], str] = {}
         self._tables = {name: {**EVERYWHERE, **fields} for name, fields in tables.items()}
@@ -69,38 +74,51 @@ class Store:
     def close(self) -> None:
         """Close the file."""
         with self.lock:
+            self._closed = True
             self._db.close()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing, durable at the end; one inside another belongs to the outer one."""
+        """All or nothing, durable at the end; one inside another belongs to the outer one.
+
+        Raises Closed, as `run` does.
+        """
         with self.lock:
             if self._open:
                 yield
                 return
-            self._db.execute("BEGIN IMMEDIATE")
+            self.run("BEGIN IMMEDIATE")
             self._open = True
             try:
                 yield
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                self._read.clear()
-                raise
-            else:
                 self._db.execute("COMMIT")
-                self.version += 1
+            except BaseException:
+                self._undo()
+                raise
             finally:
                 self._open = False
+                self.version += 1
+
+    def _undo(self) -> None:
+        self._read.clear()
+        # A full disk, for example, may have made SQLite undo it by itself.
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
-        """The rows of a statement."""
+        """The rows of a statement; raises Closed."""
         with self.lock:
+            self._check_open()
             return self._db.execute(statement, values).fetchall()
 
     def run_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run a statement for each row of values."""
         with self.lock:
             self._db.executemany(statement, rows)
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise Closed
 
     def body(self, entity: str, identity: str) -> str | None:
         """The JSON text of a record, None when there is none."""
@@ -139,6 +157,8 @@ class Store:
     def copy_from(self, other: Store) -> None:
         """Become what another store is."""
         with other.lock, self.lock:
+            other._check_open()
+            self._check_open()
             other._db.backup(self._db)
             self._read.clear()
             self.version += 1
