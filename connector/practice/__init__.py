@@ -13,6 +13,7 @@ from flask import Flask, Response, request
 
 from connector.practice import control, pages
 from connector.practice.api import files, routes
+from connector.practice.gateway.failures import answer_failures
 from connector.practice.gateway.traffic import watch
 from connector.practice.login import oauth
 from connector.practice.state import State
@@ -34,6 +35,7 @@ def create_app(
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY
     watch(app, state, login)
+    answer_failures(app, state)
     if observe is not None:
         _tell(app, observe)
     app.register_blueprint(routes.blueprint(state))

@@ -15,6 +15,7 @@ from connector.practice.shape import Record
 from connector.practice.state import State
 
 _ROWS = 50
+_LAST_PAGE = 10**9
 #: Fields that say what a record is, the first that is filled.
 _TITLES = ("DisplayName", "FullyQualifiedName", "Name", "DocNumber", "PaymentRefNum", "FileName")
 
@@ -61,7 +62,7 @@ def _overview(books: Books) -> dict[str, Any]:
             "accounts": list(_balances(books)),
             "kinds": kinds,
             "latest": [
-                (entity.name, [_row(entity, one) for one in books.latest(entity.name, _ROWS)])
+                (entity.name, [_row(entity, one, one) for one in books.latest(entity.name, _ROWS)])
                 for entity in ENTITIES
                 if entity.posting and books.count(entity.name)
             ],
@@ -77,11 +78,11 @@ def _balances(books: Books) -> Iterator[tuple[Record, Decimal, Decimal]]:
 
 
 def _list(books: Books, entity: Entity) -> dict[str, Any]:
-    page = max(request.args.get("page", 1, type=int), 1)
+    page = min(max(request.args.get("page", 1, type=int), 1), _LAST_PAGE)
     with books.lock:
         count = books.count(entity.name)
         found = books.latest(entity.name, _ROWS, (page - 1) * _ROWS)
-        rows = [_row(entity, entity.present(books, one)) for one in found]
+        rows = [_row(entity, one, entity.present(books, one)) for one in found]
     more = page * _ROWS < count
     return {"books": books, "kind": entity.name, "rows": rows, "page": page, "more": more}
 
@@ -96,18 +97,18 @@ def _record(books: Books, entity: Entity, identity: str) -> dict[str, Any]:
     return {
         "books": books,
         "kind": entity.name,
-        "row": _row(entity, shown),
+        "row": _row(entity, found, shown),
         "fields": list(_flat(shown)),
         "postings": [(one, names.get(one.account, "")) for one in postings],
     }
 
 
-def _row(entity: Entity, record: Record) -> dict[str, Any]:
-    """What a list shows of a record."""
+def _row(entity: Entity, stored: Record, record: Record) -> dict[str, Any]:
+    """What a list shows of a record, which as readers see it may be wrapped."""
     party = record.get("CustomerRef") or record.get("VendorRef") or record.get("EntityRef") or {}
     return {
         "kind": entity.name,
-        "id": record["Id"],
+        "id": stored["Id"],
         "title": next((record[field] for field in _TITLES if record.get(field)), ""),
         "date": record.get("TxnDate", ""),
         "party": party.get("name") or party.get("value", ""),

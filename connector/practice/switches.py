@@ -37,6 +37,8 @@ _CHOICES = {
     "default_exchange_rate": ("one", "listed"),
     "inclusive_amounts": ("net", "gross"),
 }
+#: Of every switch that counts something; 31 years in seconds.
+_LARGEST = 10**9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,6 +232,8 @@ def _check(key: str, value: Any, default: Any) -> None:
         raise ValueError(f"The switch {key} takes a value like {default!r}, not {value!r}.")
     if isinstance(value, int) and value < 0:
         raise ValueError(f"The switch {key} cannot be negative, as {value} is.")
+    if isinstance(value, int) and value > _LARGEST:
+        raise ValueError(f"The switch {key} is at most {_LARGEST:,}, not {value}.")
     if key in _CHOICES and value not in _CHOICES[key]:
         raise ValueError(f"The switch {key} is one of {', '.join(_CHOICES[key])}, not {value}.")
     if key == "tax_rate":
@@ -241,5 +245,5 @@ def _check_rate(value: str) -> None:
         rate = Decimal(value)
     except InvalidOperation as error:
         raise ValueError(f"The switch tax_rate is a percentage, not {value}.") from error
-    if not 0 <= rate <= 100:
+    if not rate.is_finite() or not 0 <= rate <= 100:
         raise ValueError(f"The switch tax_rate is a percentage, not {value}.")

@@ -56,7 +56,7 @@ def blueprint(state: State) -> Blueprint:
         told = (request.args.get(name, "") for name in ("expires", "signature"))
         if not state.downloads.opens(realm, identity, *told):
             abort(403)
-        return _sent(state.companies[realm], identity)
+        return _sent(state.companies.get(realm) or abort(404), identity)
 
     return files
 
@@ -115,7 +115,7 @@ def _sent(books: Books, identity: str) -> Response:
         io.BytesIO(rows[0][0]),
         mimetype=kind if _MEDIA_TYPE.fullmatch(kind) else "application/octet-stream",
         as_attachment=True,
-        download_name=re.sub(r"\s", " ", record.get("FileName", identity)),
+        download_name=re.sub(r"[\s\x00-\x1f\x7f]", " ", record.get("FileName", identity)),
         etag=False,
     )
     # Whoever uploaded it: a browser must not run it as a page of this server.

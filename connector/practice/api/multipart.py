@@ -35,7 +35,8 @@ def parts_of(content_type: str, raw: bytes) -> list[Part]:
     decoder.receive_data(None)
     try:
         return _decoded(decoder)
-    except ValueError as error:
+    except (ValueError, KeyError) as error:
+        # A part without Content-Disposition is a KeyError.
         raise _unreadable("The multipart body cannot be read.") from error
 
 
@@ -55,7 +56,8 @@ def _decoded(decoder: MultipartDecoder) -> list[Part]:
 
 def _part(head: Field | File, content: bytes) -> Part:
     return Part(
-        name=head.name,
+        # The decoder gives None for a part without a name.
+        name=head.name or "",
         filename=head.filename if isinstance(head, File) else "",
         type=parse_options_header(head.headers.get("Content-Type", ""))[0],
         content=_plain(head.headers, content),

@@ -51,6 +51,7 @@ def moment_of(text: Any) -> datetime | None:
 
 
 def company(state: State, realm: Any) -> Books:
-    if realm not in state.companies:
+    found = state.companies.get(realm) if isinstance(realm, str) else None
+    if found is None:
         raise ValueError(f"There is no company {realm}.")
-    return state.companies[realm]
+    return found

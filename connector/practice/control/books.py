@@ -19,6 +19,10 @@ from connector.practice.shape import problems
 from connector.practice.snapshots import Snapshots
 from connector.practice.state import State
 
+_LONGEST_ID = 15
+#: Dots in the path of a preference.
+_DEEPEST = 10
+
 
 def books_routes(control: Blueprint, state: State) -> None:
     @control.get("/books/<realm>")
@@ -33,13 +37,7 @@ def books_routes(control: Blueprint, state: State) -> None:
     @control.post("/preferences")
     def prefer() -> Response:
         told = body_of("realm", "set")
-        books = company(state, told.get("realm"))
-        with books.store.transaction():
-            preferences = books.preferences
-            for path, value in told.get("set", {}).items():
-                preferences = _with(preferences, path.split("."), value)
-            books.store.put("Preferences", preferences)
-        return answer(books.preferences)
+        return answer(_preferred(company(state, told.get("realm")), told.get("set", {})))
 
     @control.post("/records")
     def put() -> Response:
@@ -112,6 +110,23 @@ def told_books(books: Books) -> dict[str, Any]:
     }
 
 
+def _preferred(books: Books, wanted: Any) -> dict[str, Any]:
+    """The preferences with these values by dotted path; raises ValueError."""
+    if not isinstance(wanted, dict):
+        raise ValueError("`set` is an object of values by dotted path.")
+    with books.store.transaction():
+        preferences = books.preferences
+        for path, value in wanted.items():
+            preferences = _with(preferences, path.split(".", _DEEPEST), value)
+        strange = problems(BY_NAME["Preferences"].fields, preferences, "Preferences")
+        if strange:
+            raise ValueError(f"The preferences cannot be kept: {' '.join(strange)}")
+        if "HomeCurrency" not in preferences.get("CurrencyPrefs", {}):
+            raise ValueError("A company has a CurrencyPrefs.HomeCurrency.")
+        books.store.put("Preferences", preferences)
+    return preferences
+
+
 def _with(tree: dict[str, Any], path: list[str], value: Any) -> dict[str, Any]:
     """The tree with one value set, or removed by None."""
     head, *rest = path
@@ -130,7 +145,7 @@ def _put(state: State, books: Books, told: dict[str, Any]) -> dict[str, Any]:
         raise ValueError("A record needs `entity` (one that is practised) and `record`, an object.")
     with books.store.transaction():
         change = state.change(books)
-        identity = str(record.get("Id") or change.next_id(entity.name))
+        identity = _identity(record.get("Id") or change.next_id(entity.name))
         full = as_record(entity.name, {**record, "Id": identity}, stamp=change.stamp)
         strange = problems(entity.fields, full, entity.name)
         if strange:
@@ -138,6 +153,14 @@ def _put(state: State, books: Books, told: dict[str, Any]) -> dict[str, Any]:
         change.put(entity.name, full)
         _apply(change)
     return full
+
+
+def _identity(told: Any) -> str:
+    """An id that the sequence of its kind can count on from, where it is a number."""
+    identity = str(told)
+    if len(identity) > _LONGEST_ID or (identity.isdecimal() and not identity.isascii()):
+        raise ValueError(f"An Id is a number of at most {_LONGEST_ID} digits.")
+    return identity
 
 
 def _apply(change: Change) -> None:

@@ -47,7 +47,8 @@ def fault_routes(control: Blueprint, state: State) -> None:
 
     @control.post("/switches")
     def switch() -> Response:
-        state.switch(changed(state.switches, body_of()))
+        with state.lock:
+            state.switch(changed(state.switches, body_of()))
         return answer({})
 
 

@@ -16,6 +16,8 @@ AFTER = frozenset({"lost_answer", "cut"})
 #: Kinds that can strike one item of a batch.
 _OF_ITEMS = frozenset({"status", "fault", "fault_in_200", "throttle"})
 _MATCHES = frozenset({"method", "path", "entity", "bId"})
+#: Of seconds and counts.
+_LARGEST = 10**9
 #: Every field of a rule and its type; `times` None = without end.
 _FIELDS: Mapping[str, tuple[type, ...]] = {
     "match": (dict,),
@@ -151,6 +153,19 @@ def _check(told: Mapping[str, Any]) -> None:
             raise ValueError(f"The field {key} of a fault rule cannot be {value!r}.")
     if told.get("kind") not in KINDS:
         raise ValueError(f"The kind of a fault rule is one of {', '.join(sorted(KINDS))}.")
-    strange = set(told.get("match", {})) - _MATCHES
+    _check_numbers(told)
+    match = told.get("match", {})
+    if not all(isinstance(value, str) for value in match.values()):
+        raise ValueError("What a fault rule matches by is text.")
+    strange = set(match) - _MATCHES
     if strange:
         raise ValueError(f"A fault rule cannot match by {', '.join(sorted(strange))}.")
+
+
+def _check_numbers(told: Mapping[str, Any]) -> None:
+    status = told.get("status", 0)
+    if status and not 200 <= status <= 599:
+        raise ValueError(f"The status of a fault rule is from 200 to 599, not {status}.")
+    for key in ("seconds", "retry_after", "times"):
+        if not 0 <= told.get(key, 0) <= _LARGEST:
+            raise ValueError(f"The field {key} of a fault rule is from 0 to {_LARGEST:,}.")

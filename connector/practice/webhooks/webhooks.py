@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import threading
 import uuid
 from collections import deque
@@ -34,6 +35,8 @@ from connector.practice.webhooks.notices import (
 from connector.practice.webhooks.poster import Poster
 
 _MOST_FINISHED = 1000
+#: What an address is written with.
+_PLAIN = re.compile(r"[!-~]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,7 +243,7 @@ class Webhooks:
 
 def _url(url: Any) -> str:
     try:
-        parts = urlsplit(url if isinstance(url, str) and url.isascii() and " " not in url else "")
+        parts = urlsplit(url if isinstance(url, str) and _PLAIN.fullmatch(url) else "")
         secure = parts.scheme == "https" and bool(parts.hostname)
         usable = parts.port != 0 and (secure or _is_local(parts.scheme, parts.hostname))
     except ValueError:
