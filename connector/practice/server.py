@@ -6,10 +6,12 @@ import logging
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
 
+from flask import Flask
 from waitress import create_server, wasyncore
 
 from connector.practice import Observe, create_app
@@ -24,6 +26,8 @@ from connector.practice.wire import dump
 
 _THREADS = 16
 _ANNOUNCE_EVERY = 0.05
+#: Seconds that calls under way are waited for when it is asked to stop.
+_LAST_CALLS = 2
 
 
 class Running:
@@ -44,14 +48,8 @@ class Running:
         self._stopping = threading.Event()
         #: Keeps the wake-up pipe open while `ask_to_stop` writes to it.
         self._closing = threading.RLock()
-        self._server = create_server(
-            create_app(state, login, observe),
-            host=host,
-            port=port,
-            threads=_THREADS,
-            map=self._sockets,
-        )
-        self.port: int = self._server.effective_port
+        self._server = self._listening(create_app(state, login, observe), host, port)
+        self.port = int(self._server.effective_port)
         #: Where the accounting API is: paths begin `/v3/company/…`.
         self.api = state.downloads.base = f"http://{host}:{self.port}"
         self.discovery = self.api + oauth.DISCOVERY
@@ -77,6 +75,14 @@ class Running:
             threading.Thread(target=self._loop, name="practice"),
             threading.Thread(target=self._announce, name="practice-webhooks"),
         ]
+
+    def _listening(self, app: Flask, host: str, port: int) -> Any:
+        """Waitress on a port; raises OSError for one that cannot be had."""
+        try:
+            return create_server(app, host=host, port=port, threads=_THREADS, map=self._sockets)
+        except OSError:
+            wasyncore.close_all(self._sockets)
+            raise
 
     def access_token(self) -> str:
         """A fresh access token for all companies."""
@@ -132,7 +138,7 @@ class Running:
     def _loop(self) -> None:
         while not self._stopping.is_set():
             wasyncore.loop(timeout=60, use_poll=True, map=self._sockets, count=1)
-        self._server.task_dispatcher.shutdown()
+        self._server.task_dispatcher.shutdown(timeout=_LAST_CALLS)
         with self._closing:
             wasyncore.close_all(self._sockets)
 
@@ -155,12 +161,19 @@ def start(
     With a folder every write is on disk before it is answered; without one all is in memory.
     `observe` is told the path and the JSON body of each success of the accounting API.
     """
-    state = State(Shelf(data), seed)
-    login = None
-    if data is not None:
-        login = LoginFile(state, data)
-        login.restore()
-    return Running(state, port=port, host=host, login=login, observe=observe)
+    shelf = Shelf(data)
+    with ExitStack() as opened:
+        opened.callback(shelf.close)
+        state = State(shelf, seed)
+        opened.callback(state.close)
+        login = None
+        if data is not None:
+            login = LoginFile(state, data)
+            login.restore()
+        running = Running(state, port=port, host=host, login=login, observe=observe)
+        # All went well: it is closed by whoever uses it.
+        opened.pop_all()
+    return running
 
 
 def run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -73,13 +74,15 @@ class Shelf:
 
 
 def _locked(folder: Path) -> FileLock:
-    folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / _LOCK)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
     except Timeout as error:
         sentence = f"Another practice company uses the folder {folder}. Stop it, or take another."
         raise FolderRefused(sentence) from error
+    except OSError as error:
+        raise FolderRefused(f"The folder {folder} cannot be used: {error.strerror}.") from error
     return lock
 
 
@@ -89,6 +92,8 @@ def _opened(path: Path) -> Books:
     except OtherFormat as error:
         sentence = f"{error} Move the folder {path.parent} away to start anew."
         raise FolderRefused(sentence) from error
+    except sqlite3.Error as error:
+        raise FolderRefused(f"{path} cannot be read: {error}.") from error
 
 
 def _make_file(books: Books, path: Path) -> None:

@@ -47,7 +47,13 @@ def worker(context: click.Context, data: Path) -> None:
 
 
 @bookrelay.command()
-@click.option("--port", default=8090, show_default=True, help="Port; 0 takes a free one.")
+@click.option(
+    "--port",
+    default=8090,
+    type=click.IntRange(0, 65535),
+    show_default=True,
+    help="Port; 0 takes a free one.",
+)
 @click.option(
     "--data",
     type=click.Path(file_okay=False, path_type=Path),
