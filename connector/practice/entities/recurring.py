@@ -16,7 +16,7 @@ from connector.practice.entities.purchases import PURCHASE
 from connector.practice.entities.receipts import REFUND_RECEIPT, SALES_RECEIPT
 from connector.practice.entities.transactions import no_cleanup
 from connector.practice.entities.transfers import TRANSFER
-from connector.practice.faults import business
+from connector.practice.faults import business, missing
 from connector.practice.shape import Record, obj, required
 
 #: The kinds that can recur, by name.
@@ -42,6 +42,9 @@ _HEAD = ("domain", "sparse", "status", "Id", "SyncToken", "MetaData")
 
 def _recurring(change: Change, record: Record, old: Record | None) -> Record:
     kind = _kind_of(record)
+    if not kind:
+        # It was there and empty, which clears.
+        raise missing("Transaction")
     if old is not None and kind not in old:
         raise business("A recurring transaction stays of the kind that it is.")
     before = old[kind] if old else None
