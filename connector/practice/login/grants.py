@@ -60,6 +60,12 @@ class Grant:
         over = idle >= rolling_seconds(switches) or self.consent.hard_seconds(now) <= 0
         return not (over or self.ended)
 
+    def counts(self, now: datetime) -> bool:
+        """Whether any of its tokens may still work, whatever the switches are set to."""
+        idle = (now - self.used).total_seconds()
+        fresh = idle < max(_ROLLING.values()) and self.consent.hard_seconds(now) > 0
+        return (fresh and not self.ended) or any(until > now for until in self.access.values())
+
     def due(self, switches: Switches, now: datetime) -> bool:
         """Whether the next refresh returns a new refresh token (disputed: two settings)."""
         return switches.rotation == "every" or now - self.issued >= _ROTATES_AFTER

@@ -135,9 +135,11 @@ class Tokens:
         return {"grants": grants, "members": self.members.dump(), "key": self.signer.dump()}
 
     def load(self, kept: dict[str, Any]) -> None:
-        """Take up what `dump` gave."""
+        """Take up what `dump` gave, but for what has ended: each start adds ready tokens."""
+        now = self._clock.now()
         with self._lock:
-            self._grants = [grant_of(one) for one in kept["grants"]]
+            grants = [grant_of(one) for one in kept["grants"]]
+            self._grants = [grant for grant in grants if grant.counts(now)]
             self._by_access = {token: one for one in self._grants for token in one.access}
         self.members.load(kept["members"])
         self.signer.load(kept["key"])
