@@ -139,7 +139,8 @@ def _read_routes(api: Blueprint, state: State) -> None:
     def pdf(realm: str, name: str, identity: str) -> Response:
         books, entity = _books(state, realm), _entity(name)
         address_field(entity)
-        record = entity.present(books, find(state.change(books), entity, identity))
+        with books.lock:
+            record = entity.present(books, find(state.change(books), entity, identity))
         return Response(form(books.name, entity.name, record), mimetype="application/pdf")
 
 

@@ -18,7 +18,7 @@ class Call:
     path: str
     #: The kind of record, also for queries; empty for OAuth calls.
     entity: str = ""
-    #: The statement of a query.
+    #: The statement of a query, or the beginning of a very long one.
     query: str = ""
     requestid: str = ""
     #: 0 when the answer was lost on purpose.

@@ -27,6 +27,8 @@ _VERSION = "1512.448"
 _HARMLESS = frozenset({"delay", "lost_answer", "cut"})
 LIMIT_REACHED = "The request limit was reached."
 _REPORTS = "/reports/"
+#: Characters of a statement that are kept in the log, where bodies of megabytes would stay long.
+_QUERY_KEPT = 10_000
 _WATCHED = ("/v3/", "/oauth2/", "/v2/", "/v1/")
 _HTML = "<html><head><title>Service unavailable</title></head><body>Try later.</body></html>"
 
@@ -116,8 +118,8 @@ def _new_call() -> Call:
     call = Call(method=request.method, path=request.path)
     call.requestid = request.args.get("requestid", "")
     if entity == "query":
-        call.query = request.args.get("query") or request.get_data(as_text=True)
-        entity = asked_entity(call.query)
+        statement = request.args.get("query") or request.get_data(as_text=True)
+        call.query, entity = statement[:_QUERY_KEPT], asked_entity(statement)
     known = BY_LOWER_NAME.get(entity.lower())
     call.entity = known.name if known else entity
     return call

@@ -227,3 +227,32 @@ def test_stopping_waits_shortly_for_calls_under_way() -> None:
 def _call(url: str) -> None:
     with pytest.raises(requests.RequestException):
         requests.post(url, timeout=20)
+
+
+def test_the_log_of_calls_keeps_the_beginning_of_a_long_statement(r1: Client) -> None:
+    head = {"Content-Type": "application/text"}
+    long = f"select * from Customer where DisplayName = '{'x' * 50_000}'"
+    assert r1.http.post(f"{r1.base}/query", data=long, headers=head, timeout=20).ok
+    [call] = [one for one in r1.calls() if one["query"]]
+    assert (call["entity"], len(call["query"])) == ("Customer", 10_000)
+
+
+def test_authorisations_that_have_ended_are_not_kept_for_ever(tmp_path: Path) -> None:
+    with start(data=tmp_path) as running:
+        old = running.refresh_token
+        running.state.clock.advance(200 * 86_400)
+        kept = running.state.tokens.grant([R1])
+        running.state.tokens.expire_refresh(None)
+        living = running.access_token()
+    with start(data=tmp_path) as running:
+        grants = running.state.tokens.dump()["grants"]
+        refresh = {one["refresh"] for one in grants}
+        assert not refresh & {old, kept}
+        assert running.state.tokens.realms(living)
+        # Two companies and both together are given ready tokens at each start.
+        assert len(grants) == 1 + 3
+
+
+@pytest.mark.parametrize("inner", [{}, {"sparse": True}, {"Line": None}])
+def test_an_empty_recurring_transaction_is_refused(r1: Client, inner: Any) -> None:
+    assert r1.fault("recurringtransaction", {"Invoice": inner})["code"] == "2020"
