@@ -104,6 +104,7 @@ class Sender:
         self, method: str, path: str, body: bytes | None = None, **headers: str
     ) -> tuple[int, bytes]:
         """The answer, which is neither a defect nor a page where JSON is expected."""
+        self._logged.clear()
         self._http.request(method, path, body, {"Accept": "application/json", **headers})
         answer = self._http.getresponse()
         raw = answer.read()
