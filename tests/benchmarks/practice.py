@@ -39,7 +39,7 @@ class Served:
         answer = session.get(
             f"{self.api}{_PATH}/query",
             params={"query": statement},
-            headers={"Authorization": f"Bearer {self.token}"},
+            headers={"Accept": "application/json", "Authorization": f"Bearer {self.token}"},
             timeout=60,
         )
         answer.raise_for_status()
@@ -106,6 +106,7 @@ def _make(served: Served) -> Iterator[str]:
     line = {"Amount": 100, "DetailType": kind, kind: {"ItemRef": {"value": "1"}}}
     body = {"CustomerRef": {"value": "10"}, "Line": [line] * 3}
     with requests.Session() as session:
+        session.headers["Accept"] = "application/json"
         session.headers["Authorization"] = f"Bearer {served.token}"
         for _ in range(_RECORDS):
             answer = session.post(f"{served.api}{_PATH}/invoice", json=body, timeout=20)
@@ -128,7 +129,7 @@ def _reports(served: Served) -> dict[str, float]:
             answer = session.get(
                 f"{served.api}{_PATH}/reports/{name}",
                 params={**_PERIOD, "summarize_column_by": "Month"},
-                headers={"Authorization": f"Bearer {served.token}"},
+                headers={"Accept": "application/json", "Authorization": f"Bearer {served.token}"},
                 timeout=60,
             )
             answer.raise_for_status()

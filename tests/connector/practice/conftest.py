@@ -21,6 +21,7 @@ class Client:
         self.running = running
         self.realm = realm
         self.http = requests.Session()
+        self.http.headers["Accept"] = "application/json"
         self.http.headers["Authorization"] = f"Bearer {running.access_token()}"
 
     @property

@@ -75,7 +75,7 @@ class Login:
 
 
 def bearer(access: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {access}"}
+    return {"Accept": "application/json", "Authorization": f"Bearer {access}"}
 
 
 def told(answer: requests.Response) -> dict[str, list[str]]:

@@ -265,6 +265,7 @@ def answers() -> dict[str, list[Record]]:
     with start() as running, requests.Session() as http:
         clock = {"now": "2026-11-06T10:00:00-07:00"}
         requests.post(f"{running.control}/clock", json=clock, timeout=20)
+        http.headers["Accept"] = "application/json"
         http.headers["Authorization"] = f"Bearer {running.access_token()}"
         base = f"{running.api}/v3/company/{REALM}"
         ids: dict[str, str] = {}

@@ -27,7 +27,8 @@ _COMMAND = (
 
 
 def _post(running: Running, path: str, body: Any, **params: str) -> Any:
-    headers = {"Authorization": f"Bearer {running.access_token()}"}
+    bearer = f"Bearer {running.access_token()}"
+    headers = {"Accept": "application/json", "Authorization": bearer}
     url = f"{running.api}/v3/company/{_R1}/{path}"
     return requests.post(url, json=body, params=params, headers=headers, timeout=20)
 
@@ -81,7 +82,8 @@ def test_a_killed_process_has_kept_what_it_answered(tmp_path: Path) -> None:
         requests.post(f"{told['control']}/switches", json={"rotation": "every"}, timeout=20)
         tokens = requests.post(told["token"], data=form, auth=auth, timeout=20).json()
         url = f"{told['api']}/v3/company/{_R1}/customer"
-        headers = {"Authorization": f"Bearer {tokens['access_token']}"}
+        bearer = f"Bearer {tokens['access_token']}"
+        headers = {"Accept": "application/json", "Authorization": bearer}
         made = requests.post(url, json={"DisplayName": "Kept"}, headers=headers, timeout=20)
         process.kill()
     with start(data=tmp_path) as running:
