@@ -68,7 +68,8 @@ def _write(told: dict[str, Any], seen: Seen, name: str) -> None:
     for number in range(10_000):
         given = _tokens(told, seen, refresh)
         refresh = given["refresh_token"]
-        headers = {"Authorization": f"Bearer {given['access_token']}"}
+        bearer = f"Bearer {given['access_token']}"
+        headers = {"Accept": "application/json", "Authorization": bearer}
         try:
             for step in range(3):
                 key = f"{name}.{number}.{step}"
@@ -157,6 +158,7 @@ def _check_tokens(running: Running, seen: Seen) -> None:
 def _check_answers(running: Running, seen: Seen) -> None:
     """A repeated requestid gets the first answer, and the record is what was answered."""
     with requests.Session() as http:
+        http.headers["Accept"] = "application/json"
         http.headers["Authorization"] = f"Bearer {running.access_token()}"
         for key, (path, body, text) in seen.writes.items():
             url = f"{running.api}/v3/company/{R1}/{path}"
