@@ -19,8 +19,10 @@ from connector.practice.books.books import Books
 from connector.practice.books.change import Change
 from connector.practice.entities import BY_NAME
 from connector.practice.faults import Fault, missing
+from connector.practice.gateway.answers import LIMIT_REACHED
 from connector.practice.gateway.injection import Rule
-from connector.practice.gateway.traffic import LIMIT_REACHED, asked_entity, fault_of
+from connector.practice.gateway.spoiling import fault_of
+from connector.practice.gateway.traffic import asked_entity
 from connector.practice.query.select import select
 from connector.practice.query.statement import parse
 from connector.practice.reports import report

@@ -29,7 +29,7 @@ from connector.practice.books.change import Change
 from connector.practice.entities import BY_LOWER_NAME, Entity
 from connector.practice.entities.currencies import rate_asked
 from connector.practice.faults import UNEXPECTED, Fault, business, stamp
-from connector.practice.gateway.traffic import LIMIT_REACHED, answer, refusal
+from connector.practice.gateway.answers import LIMIT_REACHED, answer, refusal
 from connector.practice.query.select import select
 from connector.practice.query.statement import parse
 from connector.practice.reports import report

@@ -13,7 +13,7 @@ from connector.practice.control.books import (
 from connector.practice.control.machine import call_routes, clock_routes, fault_routes, login_routes
 from connector.practice.control.webhooks import webhook_routes
 from connector.practice.faults import Fault
-from connector.practice.gateway.traffic import answer
+from connector.practice.gateway.answers import answer
 from connector.practice.snapshots import Snapshots
 from connector.practice.state import State
 

@@ -13,7 +13,7 @@ from connector.practice.books.ledger import income_by_account
 from connector.practice.control.bodies import body_of, company
 from connector.practice.entities import BY_LOWER_NAME, BY_NAME, ENTITIES
 from connector.practice.entities.merging import merge
-from connector.practice.gateway.traffic import answer
+from connector.practice.gateway.answers import answer
 from connector.practice.seed import as_record
 from connector.practice.shape import problems
 from connector.practice.snapshots import Snapshots

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from flask import Blueprint, Response
 
 from connector.practice.control.bodies import body_of, company, moment_of, seconds, with_floats
-from connector.practice.gateway.traffic import answer
+from connector.practice.gateway.answers import answer
 from connector.practice.state import State
 from connector.practice.switches import changed
 

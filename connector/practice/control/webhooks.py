@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from connector.practice.control.bodies import body_of
-from connector.practice.gateway.traffic import answer
+from connector.practice.gateway.answers import answer
 from connector.practice.state import State
 from connector.practice.webhooks.webhooks import subscription
 

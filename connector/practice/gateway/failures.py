@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from connector.practice.books.store import Closed
 from connector.practice.faults import Fault
-from connector.practice.gateway.traffic import answer, refusal
+from connector.practice.gateway.answers import answer, refusal
 from connector.practice.state import State
 
 _ACCOUNTING = "/v3/"

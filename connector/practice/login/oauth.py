@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from connector.practice.faults import Fault
-from connector.practice.gateway.traffic import answer
+from connector.practice.gateway.answers import answer
 from connector.practice.login import consent
 from connector.practice.login.grants import ACCESS_SECONDS, Consent, Issued
 from connector.practice.login.identity import PEOPLE, user_info

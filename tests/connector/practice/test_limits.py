@@ -189,7 +189,7 @@ def test_ten_at_once(r1: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         begun.release()
         assert go_on.wait(20)
 
-    monkeypatch.setattr("connector.practice.gateway.traffic.time", SimpleNamespace(sleep=hold))
+    monkeypatch.setattr("connector.practice.gateway.spoiling.time", SimpleNamespace(sleep=hold))
     r1.control("switches", {"limits": "intuit"})
     r1.control("faults", {"kind": "delay", "seconds": 9, "times": 10})
     headers = dict(r1.http.headers)
