@@ -184,9 +184,9 @@ class Switches:
     #: The body of such a refusal: the "gateway" has its own lower-case one, as for 401 and 403, or
     #: it is a "fault" like those of the service. The real one is published nowhere.
     throttle_body: str = "gateway"
-    #: Who does not ask for application/json by name is answered in XML, as by QuickBooks; else all
-    #: are answered in JSON, which is easier to try by hand.
-    accept_required: bool = True
+    #: Who does not ask for application/json by name is answered in XML, as QuickBooks documents it;
+    #: else all are answered in JSON, so that scripts and browsers need no header.
+    accept_required: bool = False
     #: How a body without a charset is read: as "utf-8", as public clients rely on, or by "country"
     #: (ISO-8859-1 in the United States, UTF-8 elsewhere), as documented.
     default_charset: str = "utf-8"

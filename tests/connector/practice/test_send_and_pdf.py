@@ -228,6 +228,7 @@ def test_a_type_may_have_parameters(r1: Any) -> None:
 
 
 def test_who_does_not_ask_for_json_gets_xml(r1: Any) -> None:
+    r1.control("switches", {"accept_required": True})
     for accept in ("*/*", "application/xml", "text/html"):
         headers = {"Accept": accept}
         response = r1.http.get(f"{r1.base}/customer/15", headers=headers, timeout=20)
@@ -247,6 +248,7 @@ def test_who_does_not_ask_for_json_gets_xml(r1: Any) -> None:
 
 
 def test_lists_repeat_their_element_in_xml(r1: Any) -> None:
+    r1.control("switches", {"accept_required": True})
     r1.http.headers["Accept"] = "*/*"
     params = {"query": "select * from Term"}
     response = r1.http.get(f"{r1.base}/query", params=params, timeout=20)
@@ -255,8 +257,7 @@ def test_lists_repeat_their_element_in_xml(r1: Any) -> None:
     assert b"<code>3200</code>" in r1.http.get(f"{r1.base}/query", timeout=20).content
 
 
-def test_json_is_for_all_by_switch(r1: Any) -> None:
-    r1.control("switches", {"accept_required": False})
+def test_json_is_for_all_unless_switched(r1: Any) -> None:
     response = r1.http.get(f"{r1.base}/customer/15", headers={"Accept": "text/html"}, timeout=20)
     assert response.json()["Customer"]["Id"] == "15"
 
