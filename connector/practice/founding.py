@@ -24,7 +24,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connector.practice.books.books import Books
-from connector.practice.entities.currency_codes import currency_named
+from connector.practice.entities.common.currency_codes import currency_named
 from connector.practice.seed import ZONE, company, put, starting_lists
 from connector.practice.seed_taxes import COUNTRIES, Put, tax_lists
 from connector.practice.state import State

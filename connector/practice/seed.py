@@ -9,8 +9,8 @@ from typing import Any
 from connector.practice.books.books import Books
 from connector.practice.books.change import Change
 from connector.practice.entities import BY_NAME
-from connector.practice.entities.accounts import TYPES
-from connector.practice.entities.kind import TRANSACTION_IDS
+from connector.practice.entities.common.kind import TRANSACTION_IDS
+from connector.practice.entities.lists.accounts import TYPES
 from connector.practice.seed_taxes import Put, us_tax_lists
 from connector.practice.shape import Record
 from connector.practice.switches import Switches

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TypeAlias
 
-from connector.practice.entities.tax_lists import PURCHASE_RATES, SALES_RATES, rate_list
+from connector.practice.entities.tax.tax_lists import PURCHASE_RATES, SALES_RATES, rate_list
 from connector.practice.shape import Record
 
 #: (kind of record, record)

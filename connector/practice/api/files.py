@@ -16,7 +16,7 @@ from connector.practice.api.saving import Saved, once
 from connector.practice.api.writing import write
 from connector.practice.books.books import Books
 from connector.practice.books.change import Change
-from connector.practice.entities.attachments import ATTACHABLE
+from connector.practice.entities.lists.attachments import ATTACHABLE
 from connector.practice.faults import Fault, business, missing
 from connector.practice.shape import Record
 from connector.practice.state import State

@@ -27,7 +27,7 @@ from connector.practice.api.writing import find, unsupported
 from connector.practice.books.books import Books
 from connector.practice.books.change import Change
 from connector.practice.entities import BY_LOWER_NAME, Entity
-from connector.practice.entities.currencies import rate_asked
+from connector.practice.entities.currency.currencies import rate_asked
 from connector.practice.faults import UNEXPECTED, Fault, business, stamp
 from connector.practice.gateway.answers import LIMIT_REACHED, answer, refusal
 from connector.practice.query.select import select

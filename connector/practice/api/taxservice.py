@@ -12,8 +12,8 @@ from typing import Any
 
 from connector.practice.books.change import Change
 from connector.practice.books.keys import folded
-from connector.practice.entities.kind import COMMON, Entity
-from connector.practice.entities.tax_lists import (
+from connector.practice.entities.common.kind import COMMON, Entity
+from connector.practice.entities.tax.tax_lists import (
     PURCHASE_RATES,
     SALES_RATES,
     TAX_CODE,

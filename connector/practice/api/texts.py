@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from connector.practice.entities.kind import ADDRESS_FIELDS
+from connector.practice.entities.common.kind import ADDRESS_FIELDS
 from connector.practice.shape import Fields, Record, check_length
 from connector.practice.switches import Switches
 

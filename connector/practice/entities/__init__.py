@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from connector.practice.entities.accounts import ACCOUNT
-from connector.practice.entities.attachments import ATTACHABLE
-from connector.practice.entities.bill_payments import BILL_PAYMENT
-from connector.practice.entities.bills import BILL, VENDOR_CREDIT
-from connector.practice.entities.company import COMPANY_INFO, PREFERENCES
-from connector.practice.entities.credit_memos import CREDIT_MEMO
-from connector.practice.entities.currencies import COMPANY_CURRENCY, EXCHANGE_RATE
-from connector.practice.entities.deposits import DEPOSIT
-from connector.practice.entities.employees import EMPLOYEE
-from connector.practice.entities.estimates import ESTIMATE
-from connector.practice.entities.exchange import at_home
-from connector.practice.entities.invoices import INVOICE
-from connector.practice.entities.items import ITEM
-from connector.practice.entities.journal import JOURNAL_ENTRY
-from connector.practice.entities.kind import Entity
-from connector.practice.entities.lists import CLASS, DEPARTMENT, PAYMENT_METHOD, TERM
-from connector.practice.entities.orders import PURCHASE_ORDER
-from connector.practice.entities.payments import PAYMENT
-from connector.practice.entities.people import CUSTOMER, VENDOR
-from connector.practice.entities.purchases import PURCHASE
-from connector.practice.entities.readable import BUDGET, CUSTOMER_TYPE
-from connector.practice.entities.receipts import REFUND_RECEIPT, SALES_RECEIPT
+from connector.practice.entities.banking.deposits import DEPOSIT
+from connector.practice.entities.banking.journal import JOURNAL_ENTRY
+from connector.practice.entities.banking.transfers import CREDIT_CARD_PAYMENT, TRANSFER
+from connector.practice.entities.common.kind import Entity
+from connector.practice.entities.currency.currencies import COMPANY_CURRENCY, EXCHANGE_RATE
+from connector.practice.entities.currency.exchange import at_home
+from connector.practice.entities.lists.accounts import ACCOUNT
+from connector.practice.entities.lists.attachments import ATTACHABLE
+from connector.practice.entities.lists.company import COMPANY_INFO, PREFERENCES
+from connector.practice.entities.lists.employees import EMPLOYEE
+from connector.practice.entities.lists.items import ITEM
+from connector.practice.entities.lists.people import CUSTOMER, VENDOR
+from connector.practice.entities.lists.readable import BUDGET, CUSTOMER_TYPE
+from connector.practice.entities.lists.small_lists import CLASS, DEPARTMENT, PAYMENT_METHOD, TERM
+from connector.practice.entities.purchases.bill_payments import BILL_PAYMENT
+from connector.practice.entities.purchases.bills import BILL, VENDOR_CREDIT
+from connector.practice.entities.purchases.orders import PURCHASE_ORDER
+from connector.practice.entities.purchases.purchases import PURCHASE
+from connector.practice.entities.purchases.time_activities import TIME_ACTIVITY
 from connector.practice.entities.recurring import RECURRING_TRANSACTION
-from connector.practice.entities.tax_lists import TAX_AGENCY, TAX_CODE, TAX_RATE
-from connector.practice.entities.time_activities import TIME_ACTIVITY
-from connector.practice.entities.transfers import CREDIT_CARD_PAYMENT, TRANSFER
+from connector.practice.entities.sales.credit_memos import CREDIT_MEMO
+from connector.practice.entities.sales.estimates import ESTIMATE
+from connector.practice.entities.sales.invoices import INVOICE
+from connector.practice.entities.sales.payments import PAYMENT
+from connector.practice.entities.sales.receipts import REFUND_RECEIPT, SALES_RECEIPT
+from connector.practice.entities.tax.tax_lists import TAX_AGENCY, TAX_CODE, TAX_RATE
 from connector.practice.shape import Fields
 
 _KINDS = (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connector.practice.books.change import Change, Happened
-from connector.practice.entities.kind import named
+from connector.practice.entities.common.kind import named
 from connector.practice.shape import Record
 
 #: Only these merge [C].

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from connector.practice.books.books import Books
 from connector.practice.books.change import Change
-from connector.practice.entities.bills import BILL, VENDOR_CREDIT
-from connector.practice.entities.credit_memos import CREDIT_MEMO
-from connector.practice.entities.deposits import DEPOSIT
-from connector.practice.entities.estimates import ESTIMATE
-from connector.practice.entities.invoices import INVOICE
-from connector.practice.entities.journal import JOURNAL_ENTRY
-from connector.practice.entities.kind import COMMON, Entity
-from connector.practice.entities.orders import PURCHASE_ORDER
-from connector.practice.entities.purchases import PURCHASE
-from connector.practice.entities.receipts import REFUND_RECEIPT, SALES_RECEIPT
-from connector.practice.entities.transactions import no_cleanup
-from connector.practice.entities.transfers import TRANSFER
+from connector.practice.entities.banking.deposits import DEPOSIT
+from connector.practice.entities.banking.journal import JOURNAL_ENTRY
+from connector.practice.entities.banking.transfers import TRANSFER
+from connector.practice.entities.common.kind import COMMON, Entity
+from connector.practice.entities.currency.transactions import no_cleanup
+from connector.practice.entities.purchases.bills import BILL, VENDOR_CREDIT
+from connector.practice.entities.purchases.orders import PURCHASE_ORDER
+from connector.practice.entities.purchases.purchases import PURCHASE
+from connector.practice.entities.sales.credit_memos import CREDIT_MEMO
+from connector.practice.entities.sales.estimates import ESTIMATE
+from connector.practice.entities.sales.invoices import INVOICE
+from connector.practice.entities.sales.receipts import REFUND_RECEIPT, SALES_RECEIPT
 from connector.practice.faults import business, missing
 from connector.practice.shape import Record, obj, required
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from connector.practice.books.books import Books
-from connector.practice.entities.accounts import TYPES
+from connector.practice.entities.lists.accounts import TYPES
 from connector.practice.reports.columns import Amounts
 from connector.practice.reports.rows import Row, age_of, negated, nested
 from connector.practice.shape import Record

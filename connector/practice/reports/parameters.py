@@ -9,7 +9,7 @@ from datetime import date
 from connector.practice.books.books import Books
 from connector.practice.books.change import Change
 from connector.practice.books.ledger import Basis
-from connector.practice.entities.parts import MONTHS
+from connector.practice.entities.common.parts import MONTHS
 from connector.practice.faults import Fault
 from connector.practice.reports import sums
 from connector.practice.reports.periods import MACROS, Period, macro_period, start_of

@@ -1,0 +1,1 @@
+"""Money between accounts: deposits, transfers, journal entries."""

@@ -1,0 +1,1 @@
+"""What several kinds of records share: fields, names, lines, links, postings."""

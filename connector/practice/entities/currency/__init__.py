@@ -1,0 +1,1 @@
+"""Currencies: lists, rates, and transactions posted at home."""

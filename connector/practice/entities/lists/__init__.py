@@ -1,0 +1,1 @@
+"""Records that transactions refer to: people, accounts, items, the company, small lists."""

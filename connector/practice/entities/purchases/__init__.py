@@ -1,0 +1,1 @@
+"""What is bought and paid: bills, purchases, orders."""

@@ -1,0 +1,1 @@
+"""What is sold and paid: forms of sales, and payments."""

@@ -1,0 +1,1 @@
+"""Taxes on forms, in the United States and abroad, and the lists they come from."""
