@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import threading
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
+from typing import Any
 
 from connector.practice.state import State
 from connector.practice.switches import Switches
@@ -38,10 +39,16 @@ class LoginFile:
             return
         kept = load(self._file.read_bytes())
         self._state.clock.load(kept["clock"])
-        self._state.switch(Switches(**kept["switches"]))
+        self._state.switch(_known(kept["switches"]))
         self._state.tokens.load(kept["grants"])
         self._state.webhooks.load(kept["webhooks"])
         self._state.metering.load(kept["metering"])
+
+
+def _known(kept: dict[str, Any]) -> Switches:
+    """The switches that were kept; one that is no longer there is passed over."""
+    known = {field.name for field in fields(Switches)}
+    return Switches(**{name: value for name, value in kept.items() if name in known})
 
 
 def _told(state: State) -> str:

@@ -344,6 +344,8 @@ def test_a_voided_invoice_is_worth_nothing(r1: Any, invoice: Any, line: Any) -> 
     assert void["PrivateNote"] == "Voided - from J1"
     assert void["Line"][0]["SalesItemLineDetail"]["Qty"] == 0
     assert r1.books()["income_by_account"] == {}
+    again = r1.ok("invoice", {"Id": made["Id"], "SyncToken": "1"}, operation="void")
+    assert again["PrivateNote"] == "Voided - from J1"
 
 
 def test_nothing_is_touched_in_a_closed_period(r1: Any, invoice: Any) -> None:

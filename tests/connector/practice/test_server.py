@@ -17,6 +17,7 @@ import requests
 from connector.practice.seed import empty
 from connector.practice.server import Running
 from connector.practice.shelf import FolderRefused
+from connector.practice.switches import changed
 from tests.answers import start
 
 _R1 = "9341455600000001"
@@ -153,3 +154,13 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, file: bytes | None, sentence
         start(data=tmp_path)
     assert str(path) in str(refused.value)
     assert f"Move the folder {tmp_path} away to start anew." in str(refused.value)
+
+
+def test_a_switch_that_is_no_longer_there_is_passed_over(tmp_path: Path) -> None:
+    with start(data=tmp_path) as running:
+        running.state.switch(changed(running.state.switches, {"tax_rate": "7"}))
+    file = tmp_path / "login.json"
+    kept = json.loads(file.read_text())
+    file.write_text(json.dumps({**kept, "switches": {**kept["switches"], "gone": True}}))
+    with start(data=tmp_path) as running:
+        assert running.state.switches.tax_rate == "7"

@@ -114,6 +114,8 @@ _TARGETS = {
     "DepositToAccountRef": "Account",
 }
 
+_VOIDED = "Voided"
+
 
 def complete_sale(
     change: Change, entity: str, record: Record, old: Record | None, *, anonymous: bool = False
@@ -155,8 +157,11 @@ def voided_sale(record: Record) -> Record:
 
 
 def voided_note(record: Record) -> str:
-    """The private note of a voided record."""
-    return " - ".join(part for part in ("Voided", record.get("PrivateNote")) if part)
+    """The private note of a voided record; one that is voided already says so once."""
+    note = record.get("PrivateNote") or ""
+    if note == _VOIDED or note.startswith(f"{_VOIDED} - "):
+        return str(note)
+    return " - ".join(part for part in (_VOIDED, note) if part)
 
 
 def _tax(change: Change, record: Record, old: Record | None, customer: Record) -> Record:
