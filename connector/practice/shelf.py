@@ -82,7 +82,8 @@ def _locked(folder: Path) -> FileLock:
         sentence = f"Another practice company uses the folder {folder}. Stop it, or take another."
         raise FolderRefused(sentence) from error
     except OSError as error:
-        raise FolderRefused(f"The folder {folder} cannot be used: {error.strerror}.") from error
+        sentence = f"The folder {folder} cannot be used: {error.strerror}. Choose another."
+        raise FolderRefused(sentence) from error
     return lock
 
 
@@ -90,10 +91,13 @@ def _opened(path: Path) -> Books:
     try:
         return Books(BY_NAME, str(path))
     except OtherFormat as error:
-        sentence = f"{error} Move the folder {path.parent} away to start anew."
-        raise FolderRefused(sentence) from error
+        raise _refusal(path, str(error)) from error
     except sqlite3.Error as error:
-        raise FolderRefused(f"{path} cannot be read: {error}.") from error
+        raise _refusal(path, f"{path} cannot be read: {error}.") from error
+
+
+def _refusal(path: Path, what: str) -> FolderRefused:
+    return FolderRefused(f"{what} Move the folder {path.parent} away to start anew.")
 
 
 def _make_file(books: Books, path: Path) -> None:

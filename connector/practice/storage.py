@@ -8,6 +8,8 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
+from connector.practice.faults import Fault
+from connector.practice.shelf import FolderRefused
 from connector.practice.state import State
 from connector.practice.switches import Switches
 from connector.practice.wire import dump, load
@@ -34,10 +36,16 @@ class LoginFile:
             self._kept = version
 
     def restore(self) -> None:
-        """Take up what was kept, if anything."""
+        """Take up what was kept, if anything; raises FolderRefused for what cannot be read."""
         if not self._file.exists():
             return
-        kept = load(self._file.read_bytes())
+        try:
+            self._take_up(load(self._file.read_bytes()))
+        except (Fault, KeyError, TypeError, ValueError, AttributeError) as error:
+            sentence = f"{self._file} cannot be read. Delete it: apps must connect again then."
+            raise FolderRefused(sentence) from error
+
+    def _take_up(self, kept: dict[str, Any]) -> None:
         self._state.clock.load(kept["clock"])
         self._state.switch(_known(kept["switches"]))
         self._state.tokens.load(kept["grants"])

@@ -164,3 +164,15 @@ def test_a_switch_that_is_no_longer_there_is_passed_over(tmp_path: Path) -> None
     file.write_text(json.dumps({**kept, "switches": {**kept["switches"], "gone": True}}))
     with start(data=tmp_path) as running:
         assert running.state.switches.tax_rate == "7"
+
+
+@pytest.mark.parametrize("kept", ["{", "[]", "{}", '{"clock": 1}'])
+def test_a_login_that_cannot_be_read(tmp_path: Path, kept: str) -> None:
+    with start(data=tmp_path) as running:
+        assert running.state.companies
+    (tmp_path / "login.json").write_text(kept)
+    with pytest.raises(FolderRefused, match=r"login.json cannot be read\. Delete it"):
+        start(data=tmp_path)
+    (tmp_path / "login.json").unlink()
+    with start(data=tmp_path) as running:
+        assert running.state.companies
