@@ -40,6 +40,16 @@ TEXT_LINE, SUBTOTAL_LINE = "DescriptionOnly", "SubTotalLineDetail"
 SHIPPING = "SHIPPING_ITEM_ID"
 
 LINKED = many(obj(TxnId=text(50), TxnType=text(30), TxnLineId=text(50)))
+#: Of a payment: what each line pays or uses.
+PAYING_LINES = many(
+    obj(
+        Id=read_only(text(50)),
+        LineNum=positive,
+        Amount=number,
+        LinkedTxn=LINKED,
+        LineEx=read_only(LINE_EX),
+    )
+)
 LINES = many(
     detailed(
         obj(

@@ -15,8 +15,8 @@ from connector.practice.entities.common.kind import (
     link_names,
     named,
 )
-from connector.practice.entities.common.lines import LINKED
-from connector.practice.entities.common.parts import LINE_EX, TRANSACTION
+from connector.practice.entities.common.lines import LINKED, PAYING_LINES
+from connector.practice.entities.common.parts import TRANSACTION
 from connector.practice.entities.common.payable import VENDORS
 from connector.practice.entities.common.posting import settling_postings, unapplied_postings
 from connector.practice.entities.currency.transactions import (
@@ -35,12 +35,10 @@ from connector.practice.faults import missing
 from connector.practice.shape import (
     Record,
     alike,
-    many,
     money,
     number,
     obj,
     one_of,
-    positive,
     read_only,
     reference,
     text,
@@ -126,15 +124,7 @@ BILL_PAYMENT = Entity(
         ),
         "CreditCardPayment": obj(CCAccountRef=reference, CCDetail=CHARGE),
         "TotalAmt": number,
-        "Line": many(
-            obj(
-                Id=read_only(text(50)),
-                LineNum=positive,
-                Amount=number,
-                LinkedTxn=LINKED,
-                LineEx=read_only(LINE_EX),
-            )
-        ),
+        "Line": PAYING_LINES,
         "LinkedTxn": read_only(LINKED),
     },
     filters={

@@ -14,9 +14,9 @@ from connector.practice.entities.common.banked import (
     with_account,
 )
 from connector.practice.entities.common.kind import TRANSACTION_IDS, Entity, link_names, named
-from connector.practice.entities.common.lines import LINKED
+from connector.practice.entities.common.lines import LINKED, PAYING_LINES
 from connector.practice.entities.common.links import release, settle
-from connector.practice.entities.common.parts import LINE_EX, MONEY_IN, TRANSACTION
+from connector.practice.entities.common.parts import MONEY_IN, TRANSACTION
 from connector.practice.entities.common.payable import CUSTOMERS, linking_line
 from connector.practice.entities.common.posting import (
     owed_posting,
@@ -33,12 +33,9 @@ from connector.practice.shape import (
     Record,
     check_length,
     flag,
-    many,
     money,
     number,
-    obj,
     one_of,
-    positive,
     read_only,
     reference,
     text,
@@ -122,15 +119,7 @@ PAYMENT = Entity(
         "CustomerRef": reference,
         "TotalAmt": number,
         "UnappliedAmt": read_only(number),
-        "Line": many(
-            obj(
-                Id=read_only(text(50)),
-                LineNum=positive,
-                Amount=number,
-                LinkedTxn=LINKED,
-                LineEx=read_only(LINE_EX),
-            )
-        ),
+        "Line": PAYING_LINES,
         "LinkedTxn": read_only(LINKED),
         "ProcessPayment": flag,
         "TxnTaxDetail": read_only(TAX_DETAIL),
