@@ -74,8 +74,10 @@ def shown(state: State, books: Books) -> dict[str, Any]:
 
 def _wanted(told: Mapping[str, Any], companies: Mapping[str, Books]) -> Wanted:
     name, country, like = told.get("name"), told.get("country", "US"), told.get("like")
-    if not isinstance(name, str) or not 0 < len(name.strip()) <= _LONGEST_NAME:
+    if not isinstance(name, str) or not name.strip():
         raise ValueError("A company needs a `name`.")
+    if len(name) > _LONGEST_NAME:
+        raise ValueError(f"The `name` of a company has at most {_LONGEST_NAME:,} characters.")
     if not isinstance(country, str) or country not in COUNTRIES:
         raise ValueError(f"`country` is one of {', '.join(COUNTRIES)}, not {country!r}.")
     if like is not None and (not isinstance(like, str) or like not in companies):

@@ -35,6 +35,7 @@ def with_floats(told: dict[str, Any]) -> dict[str, Any]:
 
 
 def seconds(told: Any) -> float:
+    """A number of seconds, also below zero; raises ValueError or Fault 2060."""
     found = number.clean(told, "advance")
     if found is None:
         raise ValueError("`advance` takes a number of seconds.")
@@ -42,6 +43,7 @@ def seconds(told: Any) -> float:
 
 
 def moment_of(text: Any) -> datetime | None:
+    """A moment with its offset, None for null; raises ValueError."""
     if text is None:
         return None
     moment = datetime.fromisoformat(str(text))
@@ -51,6 +53,7 @@ def moment_of(text: Any) -> datetime | None:
 
 
 def company(state: State, realm: Any) -> Books:
+    """The company of this id; raises ValueError."""
     found = state.companies.get(realm) if isinstance(realm, str) else None
     if found is None:
         raise ValueError(f"There is no company {realm}.")

@@ -25,6 +25,8 @@ _DEEPEST = 10
 
 
 def books_routes(control: Blueprint, state: State) -> None:
+    """One company's books: all of them, its preferences, records past the rules; and reset."""
+
     @control.get("/books/<realm>")
     def show_books(realm: str) -> Response:
         return answer(told_books(company(state, realm)))
@@ -46,6 +48,8 @@ def books_routes(control: Blueprint, state: State) -> None:
 
 
 def company_routes(control: Blueprint, state: State) -> None:
+    """Which companies there are, and one more."""
+
     @control.get("/companies")
     def list_companies() -> Response:
         return answer([founding.shown(state, books) for books in state.companies.values()])
@@ -57,19 +61,25 @@ def company_routes(control: Blueprint, state: State) -> None:
 
 
 def merge_route(control: Blueprint, state: State) -> None:
+    """Two customers or vendors become one."""
+
     @control.post("/merge")
     def merge_two() -> Response:
         told = body_of("realm", "entity", "from", "into")
         books = company(state, told.get("realm"))
         kind, loser, winner = (str(told.get(key, "")) for key in ("entity", "from", "into"))
-        change = state.change(books)
-        with books.store.transaction():
-            stays = merge(change, kind, loser, winner)
-        state.announce(books, change)
-        return answer(BY_NAME[kind].present(books, stays))
+        with books.lock:
+            # Stamped and told once it is its turn, as every other write is.
+            change = state.change(books)
+            with books.store.transaction():
+                stays = merge(change, kind, loser, winner)
+            state.announce(books, change)
+            return answer(BY_NAME[kind].present(books, stays))
 
 
 def snapshot_routes(control: Blueprint, snapshots: Snapshots) -> None:
+    """Copies of all companies: taken, listed, gone back to, forgotten."""
+
     @control.get("/snapshots")
     def list_snapshots() -> Response:
         return answer(snapshots.names())

@@ -13,6 +13,8 @@ from connector.practice.switches import changed
 
 
 def clock_routes(control: Blueprint, state: State) -> None:
+    """The practice clock: shown, stopped, moved."""
+
     @control.get("/clock")
     def show_clock() -> Response:
         return answer({"now": state.clock.now().isoformat()})
@@ -28,6 +30,8 @@ def clock_routes(control: Blueprint, state: State) -> None:
 
 
 def fault_routes(control: Blueprint, state: State) -> None:
+    """Fault rules and switches."""
+
     @control.get("/faults")
     def show_faults() -> Response:
         return answer(state.injections.told())
@@ -53,6 +57,8 @@ def fault_routes(control: Blueprint, state: State) -> None:
 
 
 def login_routes(control: Blueprint, state: State) -> None:
+    """Tokens that end early, and who is an admin."""
+
     @control.post("/expire_access_tokens")
     def expire_access() -> Response:
         state.tokens.expire_access()
@@ -75,6 +81,8 @@ def login_routes(control: Blueprint, state: State) -> None:
 
 
 def call_routes(control: Blueprint, state: State) -> None:
+    """The log of calls, and the count of metered reads."""
+
     @control.get("/calls")
     def show_calls() -> Response:
         return answer(state.calls.told())

@@ -11,6 +11,8 @@ from connector.practice.webhooks.webhooks import subscription
 
 
 def webhook_routes(control: Blueprint, state: State) -> None:
+    """The subscription, and delivery of what is due."""
+
     webhooks = state.webhooks
 
     @control.get("/webhooks")

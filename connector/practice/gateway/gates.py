@@ -40,6 +40,7 @@ def meter(state: State, response: Response) -> None:
 
 
 def is_batch() -> bool:
+    """Whether the call is a batch."""
     return request.path.endswith("/batch")
 
 

@@ -73,6 +73,7 @@ def test_the_lists_of_another_company_are_copied(r1: Any) -> None:
     [
         ({}, "A company needs a `name`."),
         ({"name": " "}, "A company needs a `name`."),
+        ({"name": "x" * 1025}, "The `name` of a company has at most 1,024 characters."),
         ({"name": "X", "country": "FR"}, "`country` is one of US, CA, GB, AU, not 'FR'."),
         ({"name": "X", "realm_id": R1}, f"There is a company {R1} already."),
         ({"name": "X", "realm_id": "../1"}, "`realm_id` is up to 20 digits, as text, not '../1'."),
