@@ -15,6 +15,7 @@ _CHOICES = {
     "default_charset": ("utf-8", "country"),
     "batch_order": ("given", "reversed"),
     "batch_too_much": ("fault", "cut"),
+    "batch_names": ("bodies", "paths"),
     "throttle_body": ("gateway", "fault"),
     "batch_metering": ("items", "call"),
     "refresh_life": ("101d", "100d"),
@@ -196,6 +197,10 @@ class Switches:
     batch_most: int = 30
     #: What Intuit meters of a batch: each of its reads ("items") or one read in all ("call").
     batch_metering: str = "items"
+    #: What batches and change data capture call a kind that has two names, which is the payment of
+    #: a credit card: as other "bodies" do (CreditCardPaymentTxn), or as "paths" do
+    #: (CreditCardPayment), which a public client expects. Not confirmed anywhere.
+    batch_names: str = "bodies"
     #: What becomes of objects beyond 1,000 in the answer of a batch: their item is refused with
     #: 10100 ("fault"), or they are left out ("cut").
     batch_too_much: str = "fault"

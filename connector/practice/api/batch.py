@@ -17,7 +17,7 @@ from connector.practice.api.wrapping import opened
 from connector.practice.api.writing import unsupported
 from connector.practice.books.books import Books
 from connector.practice.books.change import Change
-from connector.practice.entities import BY_NAME
+from connector.practice.entities import BY_LOWER_NAME
 from connector.practice.faults import Fault, missing
 from connector.practice.gateway.answers import LIMIT_REACHED
 from connector.practice.gateway.injection import Rule
@@ -158,12 +158,14 @@ class Batch:
         [(name, told)] = item.content.items()
         if name in _READS:
             return self._read(change, name, told), ""
-        entity = BY_NAME.get(name)
-        if entity is None:
+        entity = BY_LOWER_NAME.get(name.lower())
+        if entity is None or name != entity.gathered_as(change.switches.batch_names):
             raise Fault("2010", f"Property Name:{name} specified is unsupported or invalid")
         told = opened(entity, told) if isinstance(told, dict) else told
         _check_operation(item, told)
-        return written(change, entity, told, resolved(entity, item.operation, item.options))
+        operation = resolved(entity, item.operation, item.options)
+        content, identity = written(change, entity, told, operation)
+        return {name: content[entity.name]}, identity
 
     def _read(self, change: Change, name: str, told: Any) -> Record:
         cut = self._state.switches.batch_too_much == "cut"

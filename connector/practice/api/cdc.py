@@ -37,7 +37,7 @@ def changes(view: Change, asked: Mapping[str, str], *, most: int = MOST) -> Reco
         for entity in entities:
             rows = _rows(view, entity, start, left)
             left -= len(rows)
-            found.append(_page(entity, rows))
+            found.append(_page(entity.gathered_as(view.switches.batch_names), rows))
     return {"CDCResponse": [{"QueryResponse": found}]}
 
 
@@ -69,8 +69,8 @@ def _unsupported(what: str) -> Fault:
     return Fault("500", f"Operation {what} is not supported.", status=400)
 
 
-def _page(entity: Entity, rows: list[Record]) -> Record:
-    return {entity.name: rows, "startPosition": 1, "maxResults": len(rows)} if rows else {}
+def _page(name: str, rows: list[Record]) -> Record:
+    return {name: rows, "startPosition": 1, "maxResults": len(rows)} if rows else {}
 
 
 def _rows(view: Change, entity: Entity, start: int, most: int) -> list[Record]:

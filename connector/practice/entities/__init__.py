@@ -76,6 +76,8 @@ BY_LOWER_NAME = {
     name.lower(): entity for entity in ENTITIES for name in (entity.name, entity.called) if name
 }
 #: What each kind of record that is answered may hold, by name.
-FIELDS: dict[str, Fields] = {entity.name: entity.fields for entity in ENTITIES}
+FIELDS: dict[str, Fields] = {
+    name: entity.fields for entity in ENTITIES for name in (entity.name, entity.called) if name
+}
 
 __all__ = ["BY_LOWER_NAME", "BY_NAME", "ENTITIES", "FIELDS", "Entity"]

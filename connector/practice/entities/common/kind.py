@@ -78,6 +78,10 @@ class Entity:
     #: False for lists that only QuickBooks itself writes.
     writable: bool = True
 
+    def gathered_as(self, names: str) -> str:
+        """What batches and change data capture call it, by the switch `batch_names`."""
+        return self.called if self.called and names == "paths" else self.name
+
     def is_verbatim(self, books: Books) -> bool:
         """Whether a reader of these books is shown exactly what is stored."""
         return self.present is as_stored if self.verbatim is None else self.verbatim(books)

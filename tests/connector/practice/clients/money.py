@@ -68,9 +68,9 @@ def card_payment(qb: Any) -> CreditCardPayment:
     return made
 
 
-#: The client puts and looks for a CreditCardPayment in batches and changes; QuickBooks calls it
-#: CreditCardPaymentTxn there, as in every other body.
-_MISNAMED = "the client does not know its name in bodies here"
+#: The client puts and looks for a CreditCardPayment in batches and changes, by the switch
+#: `batch_names`; the first setting calls it CreditCardPaymentTxn there, as every other body does.
+_MISNAMED = "a test of its own, with the name that the client expects"
 
 MONEY = (
     Row(kind=Deposit, build=deposit, change=("PrivateNote", "At the counter")),

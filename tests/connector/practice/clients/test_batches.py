@@ -11,8 +11,10 @@ from quickbooks.batch import batch_create, batch_delete, batch_update
 from quickbooks.cdc import change_data_capture
 from quickbooks.exceptions import GeneralException, UnsupportedException
 from quickbooks.objects import Customer, Estimate, Invoice, Payment, TaxCode
+from quickbooks.objects.creditcardpayment_entity import CreditCardPayment
 
 from tests.connector.practice.clients.lists import customer, term
+from tests.connector.practice.clients.money import card_payment
 from tests.connector.practice.clients.row import Row
 from tests.connector.practice.clients.sales import estimate, invoice, payment
 from tests.connector.practice.clients.table import doing
@@ -49,6 +51,23 @@ def test_a_batch_deletes(row: Row, qb: Any) -> None:
         (one.Id, "Deleted") for one in gone
     ]
     assert row.kind.choose([one.Id for one in gone], qb=qb) == []
+
+
+def test_card_payments_by_the_name_that_the_client_expects(qb: Any, r1: Any) -> None:
+    r1.control("switches", {"batch_names": "paths"})
+    answer = batch_create([card_payment(qb)], qb=qb)
+    [made] = answer.successes
+    assert CreditCardPayment.get(made.Id, qb=qb).to_dict() == made.to_dict()
+    made.PrivateNote = "Late"
+    [changed] = batch_update([made], qb=qb).successes
+    told = change_data_capture([CreditCardPayment], "2026-11-06T09:00:00-07:00", qb=qb)
+    [seen] = told.CreditCardPayment
+    assert (seen.Id, seen.PrivateNote) == (made.Id, "Late")
+    [gone] = batch_delete([changed], qb=qb).successes
+    assert (gone.Id, gone.status) == (made.Id, "Deleted")
+    r1.control("switches", {"batch_names": "bodies"})
+    [refused] = batch_create([card_payment(qb)], qb=qb).faults
+    assert refused.Error[0].code == "2010"
 
 
 def test_the_client_splits_what_is_too_much(qb: Any, r1: Any) -> None:
