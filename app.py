@@ -23,7 +23,7 @@ from runtime.intake import Intake
 from runtime.liveness import Liveness
 from runtime.logs import configure_logging
 from runtime.polling import Poller, Polls
-from runtime.relay import Heart, Relay
+from runtime.relay import Heart, Relay, installed_of
 from runtime.restoring import restore_settings
 from runtime.runner import Runner
 from runtime.safe import Accounts, Safe
@@ -84,8 +84,7 @@ def build(options: Options, *, clock: Clock | None = None, observe: Observe | No
     shelf = Shelf(
         database=database,
         folder=options.recipes,
-        actions=known.actions,
-        triggers=known.triggers,
+        installed=lambda: installed_of(known, settings.current()),
         clock=clock,
     )
     session = http.session(pool=32)

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """What a problem keeps from happening."""
+
+    #: The file cannot be used; what ran before keeps running.
+    ERROR = "error"
+    #: It runs, though probably not as it was meant.
+    WARNING = "warning"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -21,10 +31,37 @@ class Problem:
     sentence: str
     #: How to mend it, one sentence.
     fix: str = ""
+    severity: Severity = Severity.ERROR
+    #: How many characters of the line are meant; 0 where only the place is known.
+    length: int = field(default=0, compare=False)
+    #: The line itself, as the file has it; empty where there is none.
+    excerpt: str = field(default="", compare=False)
 
     def __str__(self) -> str:
-        text = f"{self.file}:{self.line}:{self.column}: {self.sentence} [{self.rule}]"
-        return f"{text}\n  = {self.fix}" if self.fix else text
+        kind = "warning: " if self.severity is Severity.WARNING else ""
+        text = f"{self.file}:{self.line}:{self.column}: {kind}{self.sentence} [{self.rule}]"
+        lines = [text, *self._caret()]
+        if self.fix:
+            lines.append(f"  {' ' * self._margin}= {self.fix}")
+        return "\n".join(lines)
+
+    @property
+    def _margin(self) -> int:
+        return len(str(self.line)) - 1 if self.excerpt else 0
+
+    def _caret(self) -> list[str]:
+        """The line with a mark under what is meant."""
+        if not self.excerpt:
+            return []
+        blank = " " * len(str(self.line))
+        before = "".join("\t" if sign == "\t" else " " for sign in self.excerpt[: self.column - 1])
+        room = max(len(self.excerpt.rstrip()) - self.column, 0)
+        mark = "^" + "~" * min(max(self.length - 1, 0), room)
+        return [
+            f"{blank} |",
+            f"{self.line} | {self.excerpt.rstrip()}",
+            f"{blank} | {before}{mark}",
+        ]
 
     def as_dict(self) -> dict[str, object]:
         """The form of `check --format json`."""
@@ -32,7 +69,10 @@ class Problem:
             "file": self.file,
             "line": self.line,
             "column": self.column,
+            "end_line": self.line,
+            "end_column": self.column + self.length,
             "rule": self.rule,
+            "severity": self.severity.value,
             "sentence": self.sentence,
             "fix": self.fix,
         }
@@ -41,3 +81,8 @@ class Problem:
 def as_text(problems: Iterable[Problem]) -> str:
     """All problems, sorted by place, one under the other."""
     return "\n".join(str(problem) for problem in sorted(problems))
+
+
+def errors(problems: Iterable[Problem]) -> list[Problem]:
+    """Those that keep a file from being used."""
+    return [problem for problem in problems if problem.severity is Severity.ERROR]

@@ -17,6 +17,7 @@ from runtime.courtesy import Courtesy
 from runtime.intake import Intake
 from runtime.liveness import Liveness
 from runtime.polling import Polls
+from runtime.recipes import Installed
 from runtime.runner import Runner
 from runtime.safe import Accounts, Safe
 from runtime.scheduler import Ticker
@@ -50,6 +51,20 @@ class Relay:
     workers: Workers
     polls: Polls
     liveness: Liveness
+
+    @property
+    def installed(self) -> Installed:
+        """What recipes may name here now."""
+        return installed_of(self.catalog, self.settings.current())
+
+
+def installed_of(catalog: Catalog, settings: Settings) -> Installed:
+    """What recipes may name where this is installed and these connections are set up."""
+    return Installed(
+        actions=catalog.actions,
+        triggers=catalog.triggers,
+        connections={name: one.connector for name, one in settings.connections.items()},
+    )
 
 
 class Heart:

@@ -32,6 +32,7 @@ from runtime.recipes.coercion import coerce
 from runtime.recipes.conditions import holds
 from runtime.recipes.expressions import ExpressionProblem
 from runtime.recipes.mapping import render
+from runtime.recipes.scope import scope_of
 from runtime.routing import Unrouted, order_key, route
 from runtime.settings import Company, Environment, Settings
 from runtime.shelf import Shelf
@@ -287,12 +288,8 @@ def needs_books(recipe: Recipe) -> bool:
 
 
 def _scope(work: _Work, steps: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "trigger": work.event.data,
-        "event": work.event.envelope(),
-        "rules": work.books.rules,
-        "steps": {step: result["values"] for step, result in steps.items()},
-    }
+    given = {step: result["values"] for step, result in steps.items()}
+    return scope_of(work.recipe, work.event, work.books.rules, given, work.books.time_zone)
 
 
 def _fields(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from connector.base import ActionSpec
 from runtime.clock import Clock
-from runtime.problems import Problem
-from runtime.recipes import Recipe, load_recipes, parse_recipe
+from runtime.problems import Problem, errors
+from runtime.recipes import Installed, Recipe, load_recipes, parse_recipe
 from runtime.store import revisions
 from runtime.store.database import Database
 
@@ -31,14 +30,12 @@ class Shelf:
         *,
         database: Database,
         folder: Path,
-        actions: Mapping[str, ActionSpec],
-        triggers: Collection[str],
+        installed: Callable[[], Installed],
         clock: Clock,
     ) -> None:
         self._database = database
         self._folder = folder
-        self._actions = actions
-        self._triggers = triggers
+        self._installed = installed
         self._clock = clock
         self._lock = threading.Lock()
         self._marks: Mapping[str, tuple[int, int]] | None = None
@@ -54,11 +51,11 @@ class Shelf:
             marks = _marks(self._folder)
             if marks == self._marks:
                 return False
-            recipes, problems = load_recipes(self._folder, self._actions, self._triggers)
+            recipes, problems = load_recipes(self._folder, self._installed())
             live = [self._accept(recipe) for recipe in recipes]
             found = {each.recipe.id for each in live}
             # The loser of two rivals is whole and still left out: that is what its problem says.
-            broken = {problem.file for problem in problems if problem.rule != "two-recipes"}
+            broken = {problem.file for problem in errors(problems) if problem.rule != "two-recipes"}
             live += [kept for kept in self._last_good(broken) if kept.recipe.id not in found]
             self.live, self.problems, self._marks = tuple(live), tuple(problems), marks
             return True
@@ -70,7 +67,7 @@ class Shelf:
             stored = self._database.read(revisions.recipe, recipe, revision)
             if stored is None:
                 return None
-            parsed, _ = parse_recipe(stored.text, stored.file, self._actions, self._triggers)
+            parsed, _ = parse_recipe(stored.text, stored.file, self._installed())
             if parsed is None:
                 return None
             self._pinned[key] = parsed

@@ -17,7 +17,8 @@ from runtime.commands.context import data_option, json_option, open_relay, show
 from runtime.commands.setup import read_text
 from runtime.models import Event
 from runtime.problems import as_text
-from runtime.recipes import Recipe, parse_recipe
+from runtime.recipes import Recipe, files_below, parse_recipe
+from runtime.recipes.scope import scope_of
 from runtime.rehearsal import Rehearsal
 from runtime.relay import Relay
 from runtime.routing import Unrouted, route
@@ -50,12 +51,7 @@ def attempt(context: click.Context, recipe: Path, sample: Path, as_json: bool, d
         actions=relay.catalog.actions,
     )
     books = books_for(company, event, relay.clock.now())
-    scope = {
-        "trigger": event.data,
-        "event": event.envelope(),
-        "rules": books.rules,
-        "steps": {},
-    }
+    scope = scope_of(parsed, event, books.rules, {}, books.time_zone)
     rehearsal.play(parsed, scope, books)
     if as_json:
         show(_plain(rehearsal))
@@ -68,10 +64,11 @@ def _recipe(context: click.Context, relay: Relay, file: Path) -> Recipe:
     text, problems = read_text(file)
     parsed = None
     if text is not None:
-        parsed, found = parse_recipe(text, str(file), relay.catalog.actions, relay.catalog.triggers)
+        parsed, found = parse_recipe(text, str(file), relay.installed, files_below(file.parent))
         problems = [*problems, *found]
-    if parsed is None or problems:
+    if problems:
         click.echo(as_text(problems), err=True)
+    if parsed is None:
         context.exit(1)
     return parsed
 

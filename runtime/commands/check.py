@@ -11,8 +11,8 @@ import click
 from runtime.commands.context import data_option, open_relay
 from runtime.commands.setup import read_text
 from runtime.documents import read_document
-from runtime.problems import Problem, as_text
-from runtime.recipes import load_recipes, parse_recipe
+from runtime.problems import Problem, as_text, errors
+from runtime.recipes import files_below, load_recipes, parse_recipe
 from runtime.relay import Relay
 from runtime.setup import read_setup
 
@@ -34,14 +34,13 @@ def check(context: click.Context, paths: tuple[Path, ...], form: str, data: Path
         click.echo(as_text(found))
     else:
         click.echo("No problems found.")
-    context.exit(1 if found else 0)
+    context.exit(1 if errors(found) else 0)
 
 
 def _check(relay: Relay, path: Path) -> list[Problem]:
-    actions, triggers = relay.catalog.actions, relay.catalog.triggers
     if path.is_dir():
         # Shown as a path from here, so that an editor can jump to it.
-        found = load_recipes(path, actions, triggers)[1]
+        found = load_recipes(path, relay.installed)[1]
         return [replace(problem, file=str(path.parent / problem.file)) for problem in found]
     text, found = read_text(path)
     if text is None:
@@ -49,7 +48,7 @@ def _check(relay: Relay, path: Path) -> list[Problem]:
     if _is_setup(text, str(path)):
         known = [*relay.catalog.connectors, "http"]
         return read_setup(text, str(path), connectors=known, existing=relay.settings.current())[1]
-    return parse_recipe(text, str(path), actions, triggers)[1]
+    return parse_recipe(text, str(path), relay.installed, files_below(path.parent))[1]
 
 
 def _is_setup(text: str, file: str) -> bool:

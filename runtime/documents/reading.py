@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -17,7 +18,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from runtime.documents import yaml_mistakes
-from runtime.problems import Problem
+from runtime.problems import Problem, Severity
 
 Key: TypeAlias = str | int
 At: TypeAlias = tuple[Key, ...]
@@ -40,11 +41,19 @@ class _Spot:
     column: int
     key_line: int
     key_column: int
+    #: The value's span in the document's text, quotes included.
+    start: int
+    end: int
+    #: Characters of the key; of the value where it has none.
+    key_length: int
     #: Characters between `column` and the text's own first one; None where they do not map.
     shift: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+_NOWHERE = _Spot(line=1, column=1, key_line=1, key_column=1, start=0, end=0, key_length=1)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Document:
     """A file's values together with their places."""
 
@@ -71,10 +80,58 @@ class Document:
         spot = self._spot(path)
         return spot.key_line, spot.key_column
 
+    def span(self, path: At) -> tuple[int, int] | None:
+        """Start and end of the value at `path` in `text`, quotes included; None without one."""
+        spot = self._spots.get(path)
+        return None if spot is None else (spot.start, spot.end)
+
+    def problem(
+        self,
+        path: At,
+        rule: str,
+        sentence: str,
+        fix: str = "",
+        *,
+        key: bool = False,
+        offset: int = 0,
+        length: int = 0,
+        severity: Severity = Severity.ERROR,
+    ) -> Problem:
+        """A mistake at the value of `path`, or with `key` at its key.
+
+        `offset` and `length` choose a part of a text; left out, the whole value is marked.
+        """
+        line, column = self.key_place(path) if key else self.place(path, offset)
+        excerpt = self._lines[line - 1] if line <= len(self._lines) else ""
+        return Problem(
+            file=self.file,
+            line=line,
+            column=column,
+            rule=rule,
+            sentence=sentence,
+            fix=fix,
+            severity=severity,
+            length=length or self._length(path, excerpt, key=key, offset=offset),
+            excerpt=excerpt,
+        )
+
+    def _length(self, path: At, excerpt: str, *, key: bool, offset: int) -> int:
+        spot = self._spot(path)
+        if key:
+            return spot.key_length
+        if offset:
+            return 1
+        written = self.text[spot.start : spot.end].split("\n")[0].rstrip()
+        return max(len(written), 1)
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return self.text.split("\n")
+
     def _spot(self, path: At) -> _Spot:
         while path not in self._spots and path:
             path = path[:-1]
-        return self._spots.get(path) or _Spot(line=1, column=1, key_line=1, key_column=1)
+        return self._spots.get(path) or _NOWHERE
 
 
 def read_file(path: Path, shown_as: str) -> tuple[Document | None, list[Problem]]:
@@ -276,6 +333,9 @@ class _Reader:
                 column=mark.column + 1,
                 key_line=at.line + 1,
                 key_column=at.column + 1,
+                start=mark.index,
+                end=event.end_mark.index,
+                key_length=(event if key is None else key).end_mark.index - at.index,
                 shift=self._shift(event) if kind == "ScalarEvent" else None,
             ),
         )
@@ -295,5 +355,7 @@ class _Reader:
                 rule=rule,
                 sentence=sentence,
                 fix=fix,
+                length=max(event.end_mark.index - mark.index, 1),
+                excerpt=self.text.split("\n")[mark.line],
             )
         )

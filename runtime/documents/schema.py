@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -45,18 +46,9 @@ def problems(document: Document, schema_name: str, file: str) -> list[Problem]:
 
 
 def _problem(mistake: mistakes.Mistake, document: Document, file: str) -> Problem:
-    place = (
-        document.key_place if mistake.at_key or mistake.rule == "missing-field" else document.place
-    )
-    line, column = place(mistake.path)
-    return Problem(
-        file=file,
-        line=line,
-        column=column,
-        rule=mistake.rule,
-        sentence=mistake.sentence,
-        fix=mistake.fix,
-    )
+    at_key = mistake.at_key or mistake.rule == "missing-field"
+    found = document.problem(mistake.path, mistake.rule, mistake.sentence, mistake.fix, key=at_key)
+    return replace(found, file=file)
 
 
 @cache

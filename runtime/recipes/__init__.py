@@ -1,5 +1,17 @@
 """The recipe language: loaded and checked, matched with events, mapped. All of it pure."""
 
-from runtime.recipes.loading import Recipe, Step, load_recipes, parse_recipe, two_recipes
+from runtime.recipes.installed import Beside, Installed, nothing_beside
+from runtime.recipes.loading import files_below, load_recipes, parse_recipe, two_recipes
+from runtime.recipes.model import Recipe, Step
 
-__all__ = ["Recipe", "Step", "load_recipes", "parse_recipe", "two_recipes"]
+__all__ = [
+    "Beside",
+    "Installed",
+    "Recipe",
+    "Step",
+    "files_below",
+    "load_recipes",
+    "nothing_beside",
+    "parse_recipe",
+    "two_recipes",
+]

@@ -34,6 +34,8 @@ from runtime.recipes.filters import (
 __all__ = ["Compiled", "ExpressionProblem", "compile_value"]
 
 Scope: TypeAlias = Mapping[str, Any]
+#: Values of a scope that no recipe can name: the lookup tables, and the company's time zone.
+TABLES, ZONE = " tables", " zone"
 Keys: TypeAlias = tuple[str | int, ...]
 
 
@@ -198,7 +200,8 @@ def _paths(node: nodes.Node) -> Iterator[Keys]:
 
 
 def _no_such_root(name: str, scope: Scope) -> ExpressionProblem:
-    return ExpressionProblem(f'there is no "{name}" here', hint(name, list(scope), has="there is"))
+    known = [key for key in scope if not key.startswith(" ")]
+    return ExpressionProblem(f'there is no "{name}" here', hint(name, known, has="there is"))
 
 
 def _misfit(keys: Keys, value: object, key: str | int) -> ExpressionProblem:

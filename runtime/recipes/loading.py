@@ -3,63 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from connector.base import ActionSpec
 from runtime.documents import Document, schema
 from runtime.documents import reading as documents
-from runtime.problems import Problem
+from runtime.problems import Problem, errors
 from runtime.recipes import checks as recipe_checks
 from runtime.recipes.conditions import Condition, exclude
-from runtime.recipes.mapping import Fields, compile_fields
+from runtime.recipes.installed import Beside, Installed, nothing_beside
+from runtime.recipes.mapping import compile_fields
+from runtime.recipes.model import Recipe, Step
+from runtime.recipes.phrases import expectation, limit
 
 #: Recipes in this folder run only where they say `enabled: true`.
 OPT_IN_FOLDER = "desktop"
 _ENDINGS = frozenset((".yaml", ".yml", ".json"))
+#: Folders whose files are parts of recipes and none themselves.
+PARTS_FOLDERS = frozenset(("tables", "templates"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One line of a recipe."""
-
-    #: What later steps call it: `steps.<id>`.
-    id: str
-    #: e.g. `quickbooks.create_invoice`
-    action: str
-    #: Where one does not hold, the step is left out.
-    conditions: tuple[Condition, ...]
-    #: What stands under `with:`, compiled; `mapping.render` gives its values.
-    fields: Fields
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
-    """One trigger, conditions, ordered steps."""
-
-    #: Identity; the file may be renamed.
-    id: str
-    name: str
-    #: e.g. `payment_collected`
-    trigger: str
-    #: The connection it must come from (`from:`); None where any will do.
-    source: str | None
-    conditions: tuple[Condition, ...]
-    steps: tuple[Step, ...]
-    #: Path as the user knows it.
-    file: str
-    #: The file as it was read.
-    text: str
-    #: SHA-256 of the text, hexadecimal: equal digests are one revision.
-    digest: str
-    enabled: bool = True
-
-
-def load_recipes(
-    folder: Path, actions: Mapping[str, ActionSpec], triggers: Collection[str]
-) -> tuple[list[Recipe], list[Problem]]:
+def load_recipes(folder: Path, installed: Installed) -> tuple[list[Recipe], list[Problem]]:
     """Every recipe below `folder` that is free of mistakes, and all mistakes of the others.
 
     Disabled recipes are given too, except those of the folder `desktop`. Of two recipes that
@@ -67,14 +33,13 @@ def load_recipes(
     """
     found: list[Recipe] = []
     problems: list[Problem] = []
-    for path in sorted(folder.rglob("*")):
+    beside = files_below(folder)
+    for path in recipe_files(folder):
         inside = path.relative_to(folder)
-        if path.suffix.lower() not in _ENDINGS or not path.is_file() or inside.name[0] in "._":
-            continue
         shown_as = f"{folder.name}/{inside.as_posix()}"
         optional = OPT_IN_FOLDER in inside.parts[:-1]
         document, mistakes = documents.read_file(path, shown_as)
-        recipe, mistakes = _parsed(document, mistakes, actions, triggers, enabled=not optional)
+        recipe, mistakes = _parsed(document, mistakes, installed, beside, enabled=not optional)
         problems += mistakes
         if recipe is not None and (recipe.enabled or not optional):
             rivals = two_recipes(recipe, found)
@@ -83,12 +48,34 @@ def load_recipes(
     return found, sorted(problems)
 
 
+def recipe_files(folder: Path) -> Iterator[Path]:
+    """The files below `folder` that are meant as recipes, by path."""
+    for path in sorted(folder.rglob("*")):
+        inside = path.relative_to(folder)
+        hidden = inside.name[0] in "._" or PARTS_FOLDERS & set(inside.parts[:-1])
+        if path.suffix.lower() in _ENDINGS and not hidden and path.is_file():
+            yield path
+
+
+def files_below(folder: Path) -> Beside:
+    """Reads the tables and templates that lie in a folder of recipes."""
+
+    def read(path: str) -> str | None:
+        file = folder / path
+        inside = file.resolve().is_relative_to(folder.resolve())
+        if not inside or not file.is_file():
+            return None
+        return documents.decode(file.read_bytes(), path)[0]
+
+    return read
+
+
 def parse_recipe(
-    text: str, file: str, actions: Mapping[str, ActionSpec], triggers: Collection[str]
+    text: str, file: str, installed: Installed, beside: Beside = nothing_beside
 ) -> tuple[Recipe | None, list[Problem]]:
     """One recipe from its text; None where it has a mistake, and then all its mistakes."""
     document, problems = documents.read_document(text, file)
-    return _parsed(document, problems, actions, triggers, enabled=True)
+    return _parsed(document, problems, installed, beside, enabled=True)
 
 
 def two_recipes(recipe: Recipe, others: Iterable[Recipe]) -> list[Problem]:
@@ -99,8 +86,8 @@ def two_recipes(recipe: Recipe, others: Iterable[Recipe]) -> list[Problem]:
 def _parsed(
     document: Document | None,
     problems: list[Problem],
-    actions: Mapping[str, ActionSpec],
-    triggers: Collection[str],
+    installed: Installed,
+    beside: Beside,
     *,
     enabled: bool,
 ) -> tuple[Recipe | None, list[Problem]]:
@@ -108,21 +95,26 @@ def _parsed(
         return None, problems
     problems = [
         *problems,
-        *schema.problems(document, "recipe", document.file),
-        *recipe_checks.check(document, actions, triggers),
+        *schema.problems(document, "recipe-format", document.file),
+        *recipe_checks.check(document, installed),
     ]
-    if problems:
-        return None, sorted(set(problems))
-    return _build(document, enabled=enabled), []
+    found = sorted(set(problems))
+    return (None if errors(found) else _build(document, enabled=enabled)), found
 
 
 def _build(document: Document, *, enabled: bool) -> Recipe:
     value: Mapping[str, Any] = document.value
+    when = value["when"]
     return Recipe(
         id=value["id"],
         name=value["name"],
-        trigger=value["when"]["trigger"],
-        source=value["when"].get("from"),
+        owner=value.get("owner", ""),
+        trigger=when["trigger"],
+        source=when.get("from"),
+        start_from=date.fromisoformat(when["start_from"]) if "start_from" in when else None,
+        at_most=limit(value["at_most"]) if "at_most" in value else None,
+        expect=expectation(value["expect"]) if "expect" in value else None,
+        notify=tuple(value.get("on_error", {}).get("notify", ())),
         conditions=_conditions(value),
         steps=tuple(_step(step) for step in value["do"]),
         file=document.file,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from runtime.recipes.loading import Recipe
+from runtime.recipes.model import Recipe
 
 
 class Triggered(Protocol):

@@ -93,22 +93,19 @@ def _mistakes(value: Mapping[str, Any], known: Known) -> Iterator[Mistake]:
 
 
 def _problem(mistake: Mistake, document: Document) -> Problem:
-    place = document.key_place if mistake.at_key else document.place
-    line, column = place(mistake.path)
-    return Problem(
-        file=document.file,
-        line=line,
-        column=column,
-        rule=mistake.rule,
-        sentence=mistake.sentence,
-        fix=mistake.fix,
+    return document.problem(
+        mistake.path, mistake.rule, mistake.sentence, mistake.fix, key=mistake.at_key
     )
 
 
 def _masked(found: list[Problem], value: Any) -> list[Problem]:
     masker = Masker(_secret_texts(value))
+    # The lines themselves are left out: a secret may stand in them that no key tells.
     return sorted(
-        replace(one, sentence=masker.text(one.sentence), fix=masker.text(one.fix)) for one in found
+        replace(
+            one, sentence=masker.text(one.sentence), fix=masker.text(one.fix), excerpt="", length=0
+        )
+        for one in found
     )
 
 

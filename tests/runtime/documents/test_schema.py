@@ -24,16 +24,18 @@ do:
 """
 
 
-@pytest.mark.parametrize("value", schema.load("recipe")["examples"], ids=lambda value: value["id"])
+@pytest.mark.parametrize(
+    "value", schema.load("recipe-format")["examples"], ids=lambda value: value["id"]
+)
 def test_examples_are_accepted(value: dict[str, Any]) -> None:
-    assert list(schema.validator("recipe").iter_errors(value)) == []
+    assert list(schema.validator("recipe-format").iter_errors(value)) == []
 
 
 @pytest.mark.parametrize(
-    "anti", schema.load("recipe")["antiExamples"], ids=lambda anti: anti["reason"][:40]
+    "anti", schema.load("recipe-format")["antiExamples"], ids=lambda anti: anti["reason"][:40]
 )
 def test_anti_examples_are_refused_for_one_reason(anti: dict[str, Any]) -> None:
-    found = list(mistakes.explain(schema.validator("recipe").iter_errors(anti["value"])))
+    found = list(mistakes.explain(schema.validator("recipe-format").iter_errors(anti["value"])))
     assert len(found) == 1
     assert found[0].sentence
 
@@ -118,7 +120,7 @@ def test_problems(
     document, mistakes = read_document(GOOD.replace(old, new, 1), "a.yaml")
     assert document is not None
     assert mistakes == []
-    found = schema.problems(document, "recipe", "a.yaml")
+    found = schema.problems(document, "recipe-format", "a.yaml")
     problem = next(each for each in found if each.rule == rule)
     assert problem.sentence == sentence
     assert problem.fix.startswith(fix) or fix in problem.fix
@@ -129,7 +131,7 @@ def test_problems(
 def test_a_good_file_has_no_problems() -> None:
     document, _ = read_document(GOOD, "a.yaml")
     assert document is not None
-    assert schema.problems(document, "recipe", "a.yaml") == []
+    assert schema.problems(document, "recipe-format", "a.yaml") == []
 
 
 CASES: list[tuple[dict[str, Any], Any, str, str]] = [

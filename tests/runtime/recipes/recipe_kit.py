@@ -8,6 +8,8 @@ from typing import Any
 
 from connector.base import ActionSpec, Books, Command, Done
 from runtime.documents import schema
+from runtime.events import triggers
+from runtime.recipes import Installed
 
 
 def perform(fields: Mapping[str, Any], books: Books) -> Generator[Command, Any, Done]:
@@ -25,6 +27,7 @@ ACTIONS: Mapping[str, ActionSpec] = {
     )
     for path in sorted((schema.FOLDER / "actions").glob("*.json"))
 }
+INSTALLED = Installed(actions=ACTIONS, triggers=triggers())
 RECIPES = schema.FOLDER.parent / "recipes"
 
 

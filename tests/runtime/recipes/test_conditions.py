@@ -83,7 +83,7 @@ def test_operators(field: str, operator: str, value: Operand, expected: bool) ->
 
 
 def test_the_schema_knows_the_same_operators() -> None:
-    fields = schema.load("recipe")["$defs"]["conditions"]["items"]["properties"]
+    fields = schema.load("recipe-format")["$defs"]["conditions"]["items"]["properties"]
     assert set(fields) - {"field", "otherwise"} == set(OPERATORS)
 
 

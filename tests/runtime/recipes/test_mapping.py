@@ -11,7 +11,7 @@ import pytest
 from runtime.recipes import parse_recipe
 from runtime.recipes.expressions import ExpressionProblem
 from runtime.recipes.mapping import compile_fields, render
-from tests.runtime.recipes.recipe_kit import ACTIONS, RECIPES, example, scope
+from tests.runtime.recipes.recipe_kit import INSTALLED, RECIPES, example, scope
 
 LINES = {
     "for_each": "trigger.lines",
@@ -93,7 +93,7 @@ def test_data_with_braces_arrives_as_it_is() -> None:
 
 def test_a_paid_invoice_renders_in_well_under_half_a_millisecond() -> None:
     path = RECIPES / "payment-collected-to-paid-invoice.yaml"
-    recipe, _ = parse_recipe(path.read_text(), path.name, ACTIONS, {"payment_collected"})
+    recipe, _ = parse_recipe(path.read_text(), path.name, INSTALLED)
     assert recipe is not None
     context = scope(example("payment.collected"))
     best = 1.0

@@ -19,7 +19,7 @@ from runtime.recipes import Recipe, load_recipes, parse_recipe, two_recipes
 from runtime.recipes.coercion import coerce
 from runtime.recipes.conditions import Condition, holds
 from runtime.recipes.mapping import render
-from tests.runtime.recipes.recipe_kit import ACTIONS, RECIPES, example, scope
+from tests.runtime.recipes.recipe_kit import ACTIONS, INSTALLED, RECIPES, example, scope
 
 GOOD = """\
 recipe: 1
@@ -50,7 +50,7 @@ do:
 
 
 def parse(text: str) -> tuple[Recipe | None, list[Problem]]:
-    return parse_recipe(text, "recipes/a.yaml", ACTIONS, triggers())
+    return parse_recipe(text, "recipes/a.yaml", INSTALLED)
 
 
 def good(text: str = GOOD) -> Recipe:
@@ -362,7 +362,7 @@ def test_groups_with_declared_fields_are_checked() -> None:
     text = GOOD[: GOOD.index("  - id: invoice")]
     text = text.replace("quickbooks.find_or_create_customer", "x.y")
     text = text.replace('      name: "{{ trigger.contact.name }}"', "      body: {town: Boise}")
-    _, problems = parse_recipe(text, "a.yaml", {"x.y": action}, triggers())
+    _, problems = parse_recipe(text, "a.yaml", replace(INSTALLED, actions={"x.y": action}))
     assert [found.sentence for found in problems] == [
         '"body" needs "city"',
         '"body" has no field "town"',
@@ -371,7 +371,7 @@ def test_groups_with_declared_fields_are_checked() -> None:
 
 def test_fields_of_a_partners_trigger_are_not_checked() -> None:
     text = GOOD.replace("payment_collected", "acme.job_done")
-    recipe, problems = parse_recipe(text, "a.yaml", ACTIONS, {"acme.job_done"})
+    recipe, problems = parse_recipe(text, "a.yaml", replace(INSTALLED, triggers={"acme.job_done"}))
     assert problems == []
     assert recipe is not None
 
@@ -392,7 +392,7 @@ def test_lists_written_out_are_checked_too() -> None:
 
 
 def load(folder: Path) -> tuple[list[Recipe], list[Problem]]:
-    return load_recipes(folder, ACTIONS, triggers())
+    return load_recipes(folder, INSTALLED)
 
 
 CONTACT = """\
@@ -505,9 +505,7 @@ SHIPPED = {
 
 def shipped(name: str) -> Recipe:
     path = next(RECIPES.rglob(f"{name}.yaml"))
-    recipe, problems = parse_recipe(
-        path.read_text(encoding="utf-8"), path.name, ACTIONS, triggers()
-    )
+    recipe, problems = parse_recipe(path.read_text(encoding="utf-8"), path.name, INSTALLED)
     assert problems == []
     assert recipe is not None
     return recipe
