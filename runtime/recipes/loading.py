@@ -10,6 +10,7 @@ from typing import Any
 
 from runtime.documents import Document, schema
 from runtime.documents import reading as documents
+from runtime.documents.mistakes import shown
 from runtime.problems import Problem, errors
 from runtime.recipes import checks as recipe_checks
 from runtime.recipes.conditions import Condition, exclude
@@ -97,9 +98,18 @@ def _parsed(
         *problems,
         *schema.problems(document, "recipe-format", document.file),
         *recipe_checks.check(document, installed),
+        *_template(document),
     ]
     found = sorted(set(problems))
     return (None if errors(found) else _build(document, enabled=enabled)), found
+
+
+def _template(document: Document) -> Iterator[Problem]:
+    value = document.value
+    if isinstance(value, Mapping) and "use" in value:
+        sentence = f"there is no template {shown(value['use'])}"
+        fix = "write `when:` and `do:` in the recipe itself"
+        yield document.problem(("use",), "unknown-template", sentence, fix)
 
 
 def _build(document: Document, *, enabled: bool) -> Recipe:

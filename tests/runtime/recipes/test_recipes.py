@@ -96,6 +96,14 @@ def test_more_of_a_recipe() -> None:
     ]
 
 
+def test_a_template_that_is_not_there() -> None:
+    recipe, problems = parse("recipe: 1\nid: a\nname: A\nuse: accepted-estimate@2\n")
+    assert recipe is None
+    assert [(p.line, p.column, p.rule, p.sentence) for p in problems] == [
+        (4, 6, "unknown-template", 'there is no template "accepted-estimate@2"')
+    ]
+
+
 MISTAKES = [
     (
         "trigger: payment_collected",
