@@ -12,7 +12,7 @@ from runtime.documents import Document, schema
 from runtime.documents import reading as documents
 from runtime.documents.mistakes import shown
 from runtime.problems import Problem, errors
-from runtime.recipes import checks as recipe_checks
+from runtime.recipes.checking import check
 from runtime.recipes.conditions import Condition, exclude
 from runtime.recipes.installed import Beside, Installed, nothing_beside
 from runtime.recipes.mapping import compile_fields
@@ -97,7 +97,7 @@ def _parsed(
     problems = [
         *problems,
         *schema.problems(document, "recipe-format", document.file),
-        *recipe_checks.check(document, installed),
+        *check(document, installed),
         *_template(document),
     ]
     found = sorted(set(problems))

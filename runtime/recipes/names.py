@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from runtime.documents import schema
 from runtime.documents.hints import hint
-from runtime.events import Branch, declared
+from runtime.events import Branch, Tree, declared
 
 _LEAF = Branch({}, is_list=False)
 _ANYTHING = Branch(None, is_list=False)
@@ -32,14 +32,16 @@ class Names:
     roots: Mapping[str, Branch]
 
     @classmethod
-    def of_trigger(cls, trigger: str) -> Names:
-        """The names of a recipe with this trigger, before any of its steps."""
+    def of_trigger(cls, trigger: str, inputs: Tree = None) -> Names:
+        """The names of a recipe with this trigger and inputs, before any of its steps."""
+        given = {} if inputs is None else {"inputs": Branch(inputs, is_list=False)}
         return cls(
             {
                 "trigger": Branch(declared(trigger), is_list=False),
                 "event": Branch(dict.fromkeys(_EVENT, _LEAF), is_list=False),
                 "rules": Branch(_rules(), is_list=False),
                 "steps": Branch({}, is_list=False),
+                **given,
             }
         )
 

@@ -1,0 +1,35 @@
+"""What a schema cannot know about a recipe: its trigger, actions, fields, names, expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from runtime.documents import Document
+from runtime.events import Tree
+from runtime.problems import Problem
+from runtime.recipes.checking import conditions, steps, when
+from runtime.recipes.checking.sheet import Sheet
+from runtime.recipes.installed import Installed
+from runtime.recipes.names import Names
+
+__all__ = ["check"]
+
+
+def check(document: Document, installed: Installed, inputs: Tree = None) -> list[Problem]:
+    """Every mistake in a recipe beyond its schema; what has the wrong shape is passed over.
+
+    `inputs` has the names that a template declares, for a document that is one.
+    """
+    value = document.value
+    if not isinstance(value, Mapping):
+        return []
+    names = Names.of_trigger(when.trigger_of(value), inputs)
+    sheet = Sheet(document=document, installed=installed, names=names)
+    return list(_problems(sheet, value))
+
+
+def _problems(sheet: Sheet, value: Mapping[str, Any]) -> Iterator[Problem]:
+    yield from when.check(sheet, value)
+    yield from conditions.check(sheet, value, ())
+    yield from steps.check(sheet, value)

@@ -1,0 +1,49 @@
+"""Checks the conditions of `only_if`: the names they read and the values they compare with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from runtime.documents import At
+from runtime.problems import Problem
+from runtime.recipes.checking.sheet import Sheet
+from runtime.recipes.expressions import as_keys
+from runtime.recipes.names import locate
+
+
+def check(sheet: Sheet, part: Mapping[str, Any], path: At) -> Iterator[Problem]:
+    """What is wrong with the conditions of a recipe or a step, each for itself."""
+    entries = part.get("only_if")
+    for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+        if isinstance(entry, Mapping):
+            yield from _entry(sheet, entry, (*path, "only_if", index))
+
+
+def _entry(sheet: Sheet, entry: Mapping[str, Any], place: At) -> Iterator[Problem]:
+    field = entry.get("field")
+    if isinstance(field, str) and "{" not in field:
+        yield from _named(sheet, (*place, "field"), field)
+    for operator, operand in entry.items():
+        if operator != "field" and _has_template(operand):
+            sentence = "a condition compares with a fixed value, not with {{ … }}"
+            fix = "write the value itself"
+            at = (*place, operator)
+            yield sheet.document.problem(at, "template-in-condition", sentence, fix)
+
+
+def _has_template(value: object) -> bool:
+    if isinstance(value, list):
+        return any(map(_has_template, value))
+    return isinstance(value, str) and "{{" in value
+
+
+def _named(sheet: Sheet, path: At, field: str) -> Iterator[Problem]:
+    mistake = locate(sheet.names, as_keys(field))
+    if mistake is not None:
+        before = field.split(".")[: mistake.names - 1]
+        offset = sum(len(name) + 1 for name in before)
+        length = len(field.split(".")[mistake.names - 1])
+        yield sheet.document.problem(
+            path, "unknown-name", mistake.sentence, mistake.fix, offset=offset, length=length
+        )

@@ -1,0 +1,63 @@
+"""Checks every expression under `with:`: whether it can be read, and the names it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from runtime.documents import At
+from runtime.problems import Problem
+from runtime.recipes.checking.sheet import Sheet
+from runtime.recipes.expressions import ExpressionProblem, as_keys, compile_value
+from runtime.recipes.mapping import ELEMENT, is_loop, list_expression
+from runtime.recipes.names import locate
+
+
+def check(sheet: Sheet, value: object, at: At) -> Iterator[Problem]:
+    """What is wrong with the expressions at and below a value."""
+    if isinstance(value, str):
+        yield from _expression(sheet, value, at)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from check(sheet, item, (*at, index))
+    elif isinstance(value, Mapping) and is_loop(value):
+        yield from _loop(sheet, value, at)
+    elif isinstance(value, Mapping):
+        for key, below in value.items():
+            yield from check(sheet, below, (*at, key))
+
+
+def _loop(sheet: Sheet, loop: Mapping[str, Any], at: At) -> Iterator[Problem]:
+    each, name = loop.get("for_each"), loop.get("as", ELEMENT)
+    text = list_expression(each) if isinstance(each, str) else ""
+    if isinstance(each, str):
+        yield from _expression(sheet, text, (*at, "for_each"), text.index(each))
+    inside = sheet.names.with_element(str(name), first_path(text))
+    yield from check(sheet.with_names(inside), loop.get("make"), (*at, "make"))
+
+
+def first_path(text: str) -> str:
+    """The first name that an expression reads; empty where it reads none."""
+    try:
+        paths = compile_value(text).paths
+    except ExpressionProblem:
+        return ""
+    return paths[0] if paths else ""
+
+
+def _expression(sheet: Sheet, text: str, at: At, shift: int = 0) -> Iterator[Problem]:
+    document = sheet.document
+    try:
+        compiled = compile_value(text)
+    except ExpressionProblem as problem:
+        offset = max(problem.offset - shift, 0)
+        yield document.problem(at, "template", problem.sentence, problem.fix, offset=offset)
+        return
+    for read in compiled.paths:
+        mistake = locate(sheet.names, as_keys(read))
+        if mistake is not None:
+            offset = max(compiled.offset(read, mistake.names) - shift, 0)
+            length = len(read.split(".")[mistake.names - 1])
+            yield document.problem(
+                at, "template", mistake.sentence, mistake.fix, offset=offset, length=length
+            )
