@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import KW_ONLY, dataclass
 from functools import cache
 from typing import Any, TypeAlias
 
@@ -12,14 +13,32 @@ from runtime.documents import mistakes, schema
 Tree: TypeAlias = "Mapping[str, Branch] | None"
 
 
+#: Kinds of values by JSON Schema's names for them; amounts and days say `x-kind`.
+_KINDS = {
+    "string": "text",
+    "number": "number",
+    "integer": "number",
+    "boolean": "flag",
+    "array": "list",
+    "object": "group",
+}
+
+
+@dataclass(frozen=True, slots=True)
 class Branch:
-    """One declared field: what is below it, and whether it is a list of that."""
+    """One declared name: what is below it, what it holds, and whether it always holds something."""
 
-    __slots__ = ("below", "is_list")
-
-    def __init__(self, below: Tree, *, is_list: bool) -> None:
-        self.below = below
-        self.is_list = is_list
+    below: Tree
+    _: KW_ONLY
+    is_list: bool = False
+    #: text, money, number, date, time, flag, list, group; empty where nothing is declared.
+    kind: str = ""
+    #: True where it is never absent, null or empty, as long as the group it stands in is there.
+    filled: bool = False
+    #: The only values it can have; empty where any will do.
+    choices: tuple[str | int | bool, ...] = ()
+    #: What it is, one sentence.
+    about: str = ""
 
 
 @cache
@@ -62,26 +81,63 @@ def _sentence(mistake: mistakes.Mistake) -> str:
 def declared(trigger: str) -> Tree:
     """The fields that `trigger.` may name; None where the trigger is no standard one."""
     event_type = triggers().get(trigger)
-    return None if event_type is None else _tree(schema.load(f"events/{event_type}"))
+    return None if event_type is None else tree_of(schema.load(f"events/{event_type}"))
 
 
-def _tree(node: Mapping[str, Any]) -> Tree:
-    if node.get("x-open"):
+def tree_of(node: Mapping[str, Any]) -> Tree:
+    """The names below a group as its JSON Schema declares them; None where it is open."""
+    parts = list(_parts(node))
+    if any(part.get("x-open") for part in parts):
         return None
-    found: dict[str, Branch] = {}
-    for part in (node, *node.get("allOf", ()), *node.get("anyOf", ())):
+    required = {name for part in parts for name in part.get("required", ())}
+    mentions: dict[str, list[Mapping[str, Any]]] = {}
+    for part in parts:
         for name, below in part.get("properties", {}).items():
-            # A field's second mention only adds conditions to the first.
-            found.setdefault(name, _branch(below))
-        if part is not node:
-            found |= {**(_tree(part) or {}), **found}
-    return found
+            mentions.setdefault(name, []).append(below)
+    return {name: _branch(found, name in required) for name, found in mentions.items()}
 
 
-def _branch(node: Mapping[str, Any]) -> Branch:
-    items = next(
-        (part["items"] for part in (node, *node.get("anyOf", ())) if "items" in part), None
+def _parts(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """A schema and those it is made of; its alternatives are "this or null" here."""
+    yield node
+    for part in (*node.get("allOf", ()), *node.get("anyOf", ())):
+        yield from _parts(part)
+
+
+def _branch(mentions: Iterable[Mapping[str, Any]], required: bool) -> Branch:
+    """One name from all that is said of it: later mentions add conditions to the first."""
+    parts = [part for mention in mentions for part in _parts(mention)]
+    items = next((part["items"] for part in parts if "items" in part), None)
+    whole = {"allOf": parts} if items is None else items
+    choices = next((part["enum"] for part in parts if "enum" in part), ())
+    return Branch(
+        tree_of(whole),
+        is_list=items is not None,
+        kind="list" if items is not None else _kind(parts),
+        filled=required and not _nullable(parts),
+        choices=tuple(choice for choice in choices if choice is not None),
+        about=next((part["description"] for part in parts if "description" in part), ""),
     )
-    if items is not None:
-        return Branch(_tree(items), is_list=True)
-    return Branch(_tree(node), is_list=False)
+
+
+def _kind(parts: Iterable[Mapping[str, Any]]) -> str:
+    declared = [kind for part in parts if (kind := part.get("x-kind") or _plain_kind(part))]
+    exact = [kind for kind in declared if kind not in ("text", "number")]
+    return next(iter([*exact, *declared]), "")
+
+
+def _plain_kind(part: Mapping[str, Any]) -> str:
+    kinds = [_KINDS[name] for name in _types(part) if name in _KINDS]
+    return kinds[0] if kinds else ("text" if "enum" in part else "")
+
+
+def _nullable(parts: Iterable[Mapping[str, Any]]) -> bool:
+    found = list(parts)
+    if any(part.get("not") == {"type": "null"} for part in found):
+        return False
+    return any("null" in _types(part) for part in found)
+
+
+def _types(part: Mapping[str, Any]) -> list[str]:
+    types = part.get("type", [])
+    return [types] if isinstance(types, str) else list(types)
