@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,13 @@ from runtime.documents import reading as documents
 from runtime.documents.mistakes import shown
 from runtime.problems import Problem, errors
 from runtime.recipes.checking import check
-from runtime.recipes.conditions import Condition, exclude
+from runtime.recipes.conditions import Condition
+from runtime.recipes.expressions import ExpressionProblem
 from runtime.recipes.installed import Beside, Installed, nothing_beside
 from runtime.recipes.mapping import compile_fields
 from runtime.recipes.model import Recipe, Step
 from runtime.recipes.phrases import expectation, limit
+from runtime.recipes.rivals import settle
 
 #: Recipes in this folder run only where they say `enabled: true`.
 OPT_IN_FOLDER = "desktop"
@@ -32,21 +34,31 @@ def load_recipes(folder: Path, installed: Installed) -> tuple[list[Recipe], list
     Disabled recipes are given too, except those of the folder `desktop`. Of two recipes that
     would book one event twice only the first, by path, is given.
     """
-    found: list[Recipe] = []
+    whole: list[Recipe] = []
     problems: list[Problem] = []
     beside = files_below(folder)
     for path in recipe_files(folder):
-        inside = path.relative_to(folder)
-        shown_as = f"{folder.name}/{inside.as_posix()}"
-        optional = OPT_IN_FOLDER in inside.parts[:-1]
-        document, mistakes = documents.read_file(path, shown_as)
-        recipe, mistakes = _parsed(document, mistakes, installed, beside, enabled=not optional)
+        recipe, mistakes = read_recipe(folder, path, installed, beside)
         problems += mistakes
-        if recipe is not None and (recipe.enabled or not optional):
-            rivals = two_recipes(recipe, found)
-            problems += rivals[:1]
-            found += [] if rivals else [recipe]
-    return found, sorted(problems)
+        whole += [recipe] if recipe is not None else []
+    recipes, rivalries = settle(whole)
+    return recipes, sorted([*problems, *rivalries])
+
+
+def read_recipe(
+    folder: Path, path: Path, installed: Installed, beside: Beside
+) -> tuple[Recipe | None, list[Problem]]:
+    """The recipe of one file of `folder`; None where it has mistakes or waits to be enabled."""
+    document, mistakes = documents.read_file(path, name_of(folder, path))
+    optional = OPT_IN_FOLDER in path.relative_to(folder).parts[:-1]
+    recipe, problems = _parsed(document, mistakes, installed, beside, enabled=not optional)
+    waits = recipe is not None and optional and not recipe.enabled
+    return (None if waits else recipe), problems
+
+
+def name_of(folder: Path, path: Path) -> str:
+    """A file of a folder of recipes as its problems and its recipe call it."""
+    return f"{folder.name}/{path.relative_to(folder).as_posix()}"
 
 
 def recipe_files(folder: Path) -> Iterator[Path]:
@@ -79,9 +91,26 @@ def parse_recipe(
     return _parsed(document, problems, installed, beside, enabled=True)
 
 
-def two_recipes(recipe: Recipe, others: Iterable[Recipe]) -> list[Problem]:
-    """What keeps `recipe` from running beside the others: the same id, or the same events."""
-    return [problem for other in others if (problem := _rivalry(recipe, other))]
+def revive(
+    text: str, file: str, installed: Installed, beside: Beside = nothing_beside
+) -> Recipe | None:
+    """A recipe that was accepted before, though it might not be now; None where it cannot run.
+
+    What is checked more strictly since, and connections that are gone, do not matter. What this
+    version does not know does: to leave it out would book something else than was meant.
+    """
+    document, problems = documents.read_document(text, file)
+    if document is None:
+        return None
+    problems = [*problems, *schema.problems(document, "recipe-format", document.file)]
+    if any(problem.rule == "unknown-key" for problem in problems):
+        return None
+    try:
+        recipe = _build(document, enabled=True)
+    except (ExpressionProblem, LookupError, TypeError, ValueError, AttributeError):
+        return None
+    known = all(step.action in installed.actions for step in recipe.steps)
+    return recipe if known else None
 
 
 def _parsed(
@@ -129,9 +158,17 @@ def _build(document: Document, *, enabled: bool) -> Recipe:
         steps=tuple(_step(step) for step in value["do"]),
         file=document.file,
         text=document.text,
-        digest=hashlib.sha256(document.text.encode()).hexdigest(),
+        digest=digest_of(document.text, {}),
         enabled=value.get("enabled", enabled),
     )
+
+
+def digest_of(text: str, parts: Mapping[str, str]) -> str:
+    """SHA-256 over a recipe and its parts; without parts that of its text alone."""
+    told = hashlib.sha256(text.encode())
+    for path in sorted(parts):
+        told.update(f"\0{path}\0{parts[path]}".encode())
+    return told.hexdigest()
 
 
 def _step(step: Mapping[str, Any]) -> Step:
@@ -154,34 +191,4 @@ def _conditions(part: Mapping[str, Any]) -> tuple[Condition, ...]:
         for entry in part.get("only_if", ())
         for operator, value in entry.items()
         if operator not in ("field", "otherwise")
-    )
-
-
-def _rivalry(recipe: Recipe, other: Recipe) -> Problem | None:
-    if recipe.id == other.id:
-        sentence = f'the id "{recipe.id}" is also that of {other.file}'
-        return _rival(recipe, sentence, "give one of them another id, or delete the copy")
-    if not _meet(recipe, other):
-        return None
-    sentence = f'"{recipe.name}" and "{other.name}" ({other.file}) would both handle one event'
-    fix = "add an `only_if:` that tells them apart, or set `enabled: false` in one of them"
-    return _rival(recipe, f"{sentence}; only the second runs", fix)
-
-
-def _meet(recipe: Recipe, other: Recipe) -> bool:
-    sources = {recipe.source, other.source}
-    return (
-        recipe.enabled
-        and other.enabled
-        and recipe.trigger == other.trigger
-        and (None in sources or len(sources) == 1)
-        and not exclude(recipe.conditions, other.conditions)
-    )
-
-
-def _rival(recipe: Recipe, sentence: str, fix: str) -> Problem:
-    document, _ = documents.read_document(recipe.text, recipe.file)
-    line, column = document.place(("id",)) if document else (1, 1)
-    return Problem(
-        file=recipe.file, line=line, column=column, rule="two-recipes", sentence=sentence, fix=fix
     )
