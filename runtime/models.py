@@ -1,4 +1,4 @@
-"""The records the runtime works with: events, runs, holds."""
+"""The records the runtime works with: events, runs, holds, notices."""
 
 from __future__ import annotations
 
@@ -97,3 +97,64 @@ class Run:
     steps: Mapping[str, Mapping[str, Any]]
     received_at: datetime
     booked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """What somebody must be told; equal keys are one trouble, however often it happens."""
+
+    #: What it is about, such as `held/payment-collected/unmapped` or `file/recipes/paid.yaml`.
+    key: str
+    #: held, dead, flood, silence, file, missing-file, backfill, delivery
+    kind: str
+    #: Id of the recipe, number of the run or path of the file.
+    about: str
+    #: What happened and what became of the event or the money; secrets masked.
+    sentence: str
+    #: What to do about it.
+    fix: str
+    #: Names of recipients and e-mail addresses; empty: everybody whom Settings names.
+    recipients: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A trouble as it is kept, with how often and since when it happened."""
+
+    id: int
+    key: str
+    kind: str
+    about: str
+    sentence: str
+    fix: str
+    recipients: tuple[str, ...]
+    #: Since when it lasts this time, and when it happened last.
+    first_at: datetime
+    last_at: datetime
+    #: How often it happened since then.
+    count: int
+    #: Grows with whatever is worth telling, for ever: what a recipient was told is one of these.
+    news: int
+    #: None while it lasts.
+    ended_at: datetime | None
+    #: How it ended, a sentence.
+    ending: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What one recipient was told of one notice."""
+
+    notice: int
+    recipient: str
+    #: `news` of the notice when it was last told; 0: never.
+    told: int
+    #: When a message last went out; None: never.
+    told_at: datetime | None
+    #: Whether that message said that it is over.
+    told_end: bool
+    #: Failed tries since then, and when the next one is due.
+    tries: int
+    due_at: datetime
+    #: Why the last try failed; empty when it did not.
+    error: str

@@ -294,6 +294,42 @@ secrets = Table(
     Column("changed_at", Moment, nullable=False),
 )
 
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("about", String, nullable=False),
+    Column("sentence", Text, nullable=False),
+    Column("fix", Text, nullable=False),
+    Column("recipients", Json, nullable=False),
+    Column("first_at", Moment, nullable=False),
+    Column("last_at", Moment, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("news", Integer, nullable=False),
+    Column("ended_at", Moment),
+    Column("ending", Text, nullable=False),
+    UniqueConstraint("key"),
+    sqlite_autoincrement=True,
+)
+_lasting = notices.c.ended_at.is_(None)
+Index("notices_open", notices.c.id, sqlite_where=_lasting, postgresql_where=_lasting)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("notice", Integer, ForeignKey("notices.id"), nullable=False),
+    Column("recipient", String, nullable=False),
+    Column("told", Integer, nullable=False),
+    Column("told_at", Moment),
+    Column("told_end", Boolean, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("error", Text, nullable=False),
+    PrimaryKeyConstraint("notice", "recipient"),
+)
+
 audit = Table(
     "audit",
     metadata,
