@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping
-from datetime import date
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
+from pathlib import Path, PurePath
 
 from runtime.documents import Document, schema
 from runtime.documents import reading as documents
-from runtime.documents.mistakes import shown
 from runtime.problems import Problem, errors
-from runtime.recipes.checking import check
-from runtime.recipes.conditions import Condition
+from runtime.recipes.building import assemble, build
 from runtime.recipes.expressions import ExpressionProblem
-from runtime.recipes.installed import Beside, Installed, nothing_beside
-from runtime.recipes.mapping import compile_fields
-from runtime.recipes.model import Recipe, Step
-from runtime.recipes.phrases import expectation, limit
+from runtime.recipes.installed import Beside, Files, Installed, nothing_beside
+from runtime.recipes.model import Recipe
 from runtime.recipes.rivals import settle
 
 #: Recipes in this folder run only where they say `enabled: true`.
@@ -42,7 +35,8 @@ def load_recipes(folder: Path, installed: Installed) -> tuple[list[Recipe], list
         problems += mistakes
         whole += [recipe] if recipe is not None else []
     recipes, rivalries = settle(whole)
-    return recipes, sorted([*problems, *rivalries])
+    # A table or template that several recipes share is complained of once.
+    return recipes, sorted({*problems, *rivalries})
 
 
 def read_recipe(
@@ -50,8 +44,9 @@ def read_recipe(
 ) -> tuple[Recipe | None, list[Problem]]:
     """The recipe of one file of `folder`; None where it has mistakes or waits to be enabled."""
     document, mistakes = documents.read_file(path, name_of(folder, path))
+    files = Files(beside=beside, root=folder.name)
     optional = OPT_IN_FOLDER in path.relative_to(folder).parts[:-1]
-    recipe, problems = _parsed(document, mistakes, installed, beside, enabled=not optional)
+    recipe, problems = _parsed(document, mistakes, installed, files, enabled=not optional)
     waits = recipe is not None and optional and not recipe.enabled
     return (None if waits else recipe), problems
 
@@ -75,12 +70,28 @@ def files_below(folder: Path) -> Beside:
 
     def read(path: str) -> str | None:
         file = folder / path
-        inside = file.resolve().is_relative_to(folder.resolve())
-        if not inside or not file.is_file():
+        if not file.resolve().is_relative_to(folder.resolve()):
             return None
-        return documents.decode(file.read_bytes(), path)[0]
+        if path.endswith("/") or not path:
+            return "\n".join(_names_in(file))
+        return _part_text(file) if file.is_file() else None
 
     return read
+
+
+def _names_in(folder: Path) -> list[str]:
+    return [file.name for file in folder.iterdir() if file.is_file()] if folder.is_dir() else []
+
+
+def _part_text(file: Path) -> str | None:
+    """A part's text; what is neither Unicode nor Windows-1252 has U+FFFD where it is not."""
+    try:
+        raw = file.read_bytes()
+    except OSError:
+        return None
+    text, _ = documents.decode(raw, file.name)
+    # Spreadsheets on Windows save CSV in the code page of the machine.
+    return raw.decode("cp1252", errors="replace") if text is None else text
 
 
 def parse_recipe(
@@ -88,7 +99,8 @@ def parse_recipe(
 ) -> tuple[Recipe | None, list[Problem]]:
     """One recipe from its text; None where it has a mistake, and then all its mistakes."""
     document, problems = documents.read_document(text, file)
-    return _parsed(document, problems, installed, beside, enabled=True)
+    files = _files_of(file, beside)
+    return _parsed(document, problems, installed, files, enabled=True)
 
 
 def revive(
@@ -106,89 +118,30 @@ def revive(
     if any(problem.rule == "unknown-key" for problem in problems):
         return None
     try:
-        recipe = _build(document, enabled=True)
+        whole = assemble(document, installed, _files_of(file, beside))
+        recipe = build(document, whole, enabled=True)
     except (ExpressionProblem, LookupError, TypeError, ValueError, AttributeError):
         return None
     known = all(step.action in installed.actions for step in recipe.steps)
-    return recipe if known else None
+    return recipe if known and whole.complete else None
+
+
+def _files_of(file: str, beside: Beside) -> Files:
+    root = PurePath(file).parent.as_posix()
+    return Files(beside=beside, root="" if root == "." else root)
 
 
 def _parsed(
     document: Document | None,
     problems: list[Problem],
     installed: Installed,
-    beside: Beside,
+    files: Files,
     *,
     enabled: bool,
 ) -> tuple[Recipe | None, list[Problem]]:
     if document is None:
         return None, problems
-    problems = [
-        *problems,
-        *schema.problems(document, "recipe-format", document.file),
-        *check(document, installed),
-        *_template(document),
-    ]
-    found = sorted(set(problems))
-    return (None if errors(found) else _build(document, enabled=enabled)), found
-
-
-def _template(document: Document) -> Iterator[Problem]:
-    value = document.value
-    if isinstance(value, Mapping) and "use" in value:
-        sentence = f"there is no template {shown(value['use'])}"
-        fix = "write `when:` and `do:` in the recipe itself"
-        yield document.problem(("use",), "unknown-template", sentence, fix)
-
-
-def _build(document: Document, *, enabled: bool) -> Recipe:
-    value: Mapping[str, Any] = document.value
-    when = value["when"]
-    return Recipe(
-        id=value["id"],
-        name=value["name"],
-        owner=value.get("owner", ""),
-        trigger=when["trigger"],
-        source=when.get("from"),
-        start_from=date.fromisoformat(when["start_from"]) if "start_from" in when else None,
-        at_most=limit(value["at_most"]) if "at_most" in value else None,
-        expect=expectation(value["expect"]) if "expect" in value else None,
-        notify=tuple(value.get("on_error", {}).get("notify", ())),
-        conditions=_conditions(value),
-        steps=tuple(_step(step) for step in value["do"]),
-        file=document.file,
-        text=document.text,
-        digest=digest_of(document.text, {}),
-        enabled=value.get("enabled", enabled),
-    )
-
-
-def digest_of(text: str, parts: Mapping[str, str]) -> str:
-    """SHA-256 over a recipe and its parts; without parts that of its text alone."""
-    told = hashlib.sha256(text.encode())
-    for path in sorted(parts):
-        told.update(f"\0{path}\0{parts[path]}".encode())
-    return told.hexdigest()
-
-
-def _step(step: Mapping[str, Any]) -> Step:
-    return Step(
-        id=step["id"],
-        action=step["action"],
-        conditions=_conditions(step),
-        fields=compile_fields(step["with"]),
-    )
-
-
-def _conditions(part: Mapping[str, Any]) -> tuple[Condition, ...]:
-    return tuple(
-        Condition(
-            field=entry["field"],
-            operator=operator,
-            value=tuple(value) if isinstance(value, list) else value,
-            otherwise=entry.get("otherwise", ""),
-        )
-        for entry in part.get("only_if", ())
-        for operator, value in entry.items()
-        if operator not in ("field", "otherwise")
-    )
+    whole = assemble(document, installed, files)
+    shape = schema.problems(document, "recipe-format", document.file)
+    found = sorted({*problems, *shape, *whole.problems})
+    return (None if errors(found) else build(document, whole, enabled=enabled)), found
