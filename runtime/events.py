@@ -128,7 +128,9 @@ def _kind(parts: Iterable[Mapping[str, Any]]) -> str:
 
 def _plain_kind(part: Mapping[str, Any]) -> str:
     kinds = [_KINDS[name] for name in _types(part) if name in _KINDS]
-    return kinds[0] if kinds else ("text" if "enum" in part else "")
+    if kinds or "enum" not in part:
+        return next(iter(kinds), "")
+    return "number" if all(isinstance(choice, int) for choice in part["enum"]) else "text"
 
 
 def _nullable(parts: Iterable[Mapping[str, Any]]) -> bool:

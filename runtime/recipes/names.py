@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
 
 from runtime.documents import schema
 from runtime.documents.hints import hint
-from runtime.events import Branch, Tree, declared
+from runtime.events import Branch, Tree, declared, tree_of
 
-_LEAF = Branch({}, is_list=False)
-_ANYTHING = Branch(None, is_list=False)
+_ANYTHING = Branch(None)
+_LEAF: Mapping[str, Branch] = {}
 #: The envelope of every event.
-_EVENT = ("id", "type", "timestamp", "test", "location", "connection")
+_EVENT: Mapping[str, Branch] = {
+    "id": Branch(_LEAF, kind="text", filled=True, about="The source's id of the event."),
+    "type": Branch(_LEAF, kind="text", filled=True, about="Such as payment.collected."),
+    "timestamp": Branch(_LEAF, kind="time", filled=True, about="When it happened."),
+    "test": Branch(_LEAF, kind="flag", filled=True, about="Whether it is a test message."),
+    "location": Branch(_LEAF, kind="text", about="The CRM's location; empty where it has one."),
+    "connection": Branch(_LEAF, kind="text", filled=True, about="Name of the connection."),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,20 +42,20 @@ class Names:
     @classmethod
     def of_trigger(cls, trigger: str, inputs: Tree = None) -> Names:
         """The names of a recipe with this trigger and inputs, before any of its steps."""
-        given = {} if inputs is None else {"inputs": Branch(inputs, is_list=False)}
+        given = {} if inputs is None else {"inputs": _group(inputs)}
         return cls(
             {
-                "trigger": Branch(declared(trigger), is_list=False),
-                "event": Branch(dict.fromkeys(_EVENT, _LEAF), is_list=False),
-                "rules": Branch(_rules(), is_list=False),
-                "steps": Branch({}, is_list=False),
+                "trigger": _group(declared(trigger)),
+                "event": _group(_EVENT),
+                "rules": _group(_rules()),
+                "steps": _group({}),
                 **given,
             }
         )
 
-    def with_steps(self, ids: Iterable[str]) -> Names:
-        """These names and the results of earlier steps."""
-        return Names({**self.roots, "steps": Branch(dict.fromkeys(ids, _ANYTHING), is_list=False)})
+    def with_steps(self, steps: Mapping[str, Branch]) -> Names:
+        """These names and what earlier steps give, by their ids."""
+        return Names({**self.roots, "steps": _group(steps)})
 
     def with_element(self, name: str, path: str) -> Names:
         """These names and, inside a loop over `path`, that of its element."""
@@ -55,13 +63,39 @@ class Names:
         for key in path.split("."):
             below = self.roots if branch is None else branch.below
             branch = (below or {}).get(key, _ANYTHING)
-        element = Branch(branch.below, is_list=False) if branch and branch.is_list else _ANYTHING
+        element = _element(branch) if branch is not None and branch.is_list else _ANYTHING
         return Names({**self.roots, name: element})
+
+
+def result_of(gives: Mapping[str, Mapping[str, object]] | None, *, skipped: bool) -> Branch:
+    """What a step leads to, by its action's `x-gives`; None where the action declares nothing.
+
+    A step that may be skipped gives nothing then.
+    """
+    if gives is None:
+        return replace(_ANYTHING, filled=not skipped)
+    fields = {name: _given(field) for name, field in gives.items()}
+    return Branch(fields, kind="group", filled=not skipped)
+
+
+def declared_path(names: Names, keys: tuple[str | int, ...]) -> list[Branch]:
+    """The branches of a path, from its first name on; none where it leads further than that."""
+    found: list[Branch] = []
+    below: Tree = names.roots
+    for key in keys:
+        if found and found[-1].is_list and isinstance(key, int):
+            found.append(_element(found[-1]))
+        elif below is None or str(key) not in below:
+            return []
+        else:
+            found.append(below[str(key)])
+        below = None if found[-1].is_list else found[-1].below
+    return found
 
 
 def locate(names: Names, keys: tuple[str | int, ...]) -> Mistake | None:
     """What is wrong with a path; None where it leads somewhere or nothing is declared."""
-    branch = Branch(names.roots, is_list=False)
+    branch = Branch(names.roots)
     for number, key in enumerate(keys):
         path = ".".join(map(str, keys[:number]))
         if branch.is_list:
@@ -69,7 +103,7 @@ def locate(names: Names, keys: tuple[str | int, ...]) -> Mistake | None:
                 fix = "use `for_each:` to go through a list"
                 sentence = f'"{path}" is a list; it has no "{key}"'
                 return Mistake(names=number + 1, sentence=sentence, fix=fix)
-            branch = Branch(branch.below, is_list=False)
+            branch = _element(branch)
         elif branch.below is None:
             return None
         elif str(key) not in branch.below:
@@ -88,24 +122,28 @@ def _unknown(path: str, key: str, known: Mapping[str, Branch], number: int) -> M
     return Mistake(names=number + 1, sentence=sentence, fix=fix)
 
 
-def _rules() -> Mapping[str, Branch] | None:
-    """The sync rules as the setup schema declares them."""
-    found = _find(schema.load("setup"), "rules")
-    return dict.fromkeys(found, _LEAF) if found else None
+def _group(below: Tree) -> Branch:
+    return Branch(below, kind="group", filled=True)
 
 
-def _find(node: object, name: str) -> Mapping[str, object] | None:
-    """The declared properties of the first field `name`, wherever it stands."""
-    if isinstance(node, list):
-        return next((found for item in node if (found := _find(item, name))), None)
-    if not isinstance(node, Mapping):
-        return None
-    field = (
-        node.get("properties", {}).get(name)
-        if isinstance(node.get("properties"), Mapping)
-        else None
+def _element(branch: Branch) -> Branch:
+    kind = "group" if branch.below else ""
+    return Branch(branch.below, kind=kind, filled=True, about=branch.about)
+
+
+def _given(field: Mapping[str, object]) -> Branch:
+    kind = str(field.get("x-kind", ""))
+    return Branch(
+        _LEAF,
+        kind="text" if kind == "ref" else kind,
+        filled=bool(field.get("x-filled")),
+        about=str(field.get("description", "")),
     )
-    if isinstance(field, Mapping) and isinstance(field.get("properties"), Mapping):
-        properties: Mapping[str, object] = field["properties"]
-        return properties
-    return next((found for below in node.values() if (found := _find(below, name))), None)
+
+
+@cache
+def _rules() -> Tree:
+    """The sync rules as the settings' schema declares them."""
+    rules = tree_of(schema.load("settings")["$defs"]["rules"]) or {}
+    # A choice that nobody made has a default.
+    return {name: replace(rule, filled=bool(rule.choices)) for name, rule in rules.items()}

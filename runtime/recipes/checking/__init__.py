@@ -8,7 +8,7 @@ from typing import Any
 from runtime.documents import Document
 from runtime.events import Tree
 from runtime.problems import Problem
-from runtime.recipes.checking import conditions, steps, when
+from runtime.recipes.checking import certain, conditions, steps, when
 from runtime.recipes.checking.sheet import Sheet
 from runtime.recipes.installed import Installed
 from runtime.recipes.names import Names
@@ -24,12 +24,14 @@ def check(document: Document, installed: Installed, inputs: Tree = None) -> list
     value = document.value
     if not isinstance(value, Mapping):
         return []
-    names = Names.of_trigger(when.trigger_of(value), inputs)
-    sheet = Sheet(document=document, installed=installed, names=names)
+    trigger = when.trigger_of(value)
+    names = Names.of_trigger(trigger, inputs)
+    sheet = Sheet(document=document, installed=installed, trigger=trigger, names=names)
     return list(_problems(sheet, value))
 
 
 def _problems(sheet: Sheet, value: Mapping[str, Any]) -> Iterator[Problem]:
     yield from when.check(sheet, value)
     yield from conditions.check(sheet, value, ())
+    yield from certain.check(sheet, certain.placed(value, ()), ())
     yield from steps.check(sheet, value)

@@ -1,4 +1,4 @@
-"""Checks the conditions of `only_if`: the names they read and the values they compare with."""
+"""Checks the conditions of `only_if`: the names they read, the values they compare with."""
 
 from __future__ import annotations
 

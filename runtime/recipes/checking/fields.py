@@ -1,4 +1,4 @@
-"""Checks that an action is given the fields it needs, and no others."""
+"""Checks that an action is given the fields it needs, no others, and each with a fitting value."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import Any
 from runtime.documents import At
 from runtime.documents.hints import hint
 from runtime.problems import Problem
+from runtime.recipes.checking import constants, emptiness, values
 from runtime.recipes.checking.sheet import Sheet
+from runtime.recipes.checking.slot import Slot
 from runtime.recipes.mapping import is_loop
 
 
@@ -26,59 +28,55 @@ class Group:
     #: Ids of the steps before.
     earlier: Collection[str]
 
+    @property
+    def declared(self) -> Mapping[str, Any]:
+        """The schema of each field by name."""
+        fields: Mapping[str, Any] = self.schema.get("properties", {})
+        return fields
+
+    def slots(self) -> Iterator[Slot]:
+        """The fields that are given and declared."""
+        for name, value in self.given.items():
+            if name in self.declared:
+                yield Slot(
+                    name=name,
+                    value=value,
+                    at=(*self.at, name),
+                    schema=self.declared[name],
+                    of=self.of,
+                    required=name in self.schema.get("required", ()),
+                )
+
 
 def check(sheet: Sheet, group: Group) -> Iterator[Problem]:
-    """Fields that nobody knows, and required ones that are missing, at and below a group."""
+    """What is wrong with the fields of a group and of all groups below it."""
     yield from _unknown(sheet, group)
     yield from _missing(sheet, group)
-    declared = group.schema.get("properties", {})
-    for name, value in group.given.items():
-        yield from _inside(sheet, group, name, value, declared.get(name, {}))
+    for slot in group.slots():
+        yield from constants.check(sheet, slot)
+        yield from emptiness.check(sheet, slot)
+        for inner, below in _below(sheet, slot):
+            given, at, schema = below
+            part = replace(group, given=given, at=at, schema=schema, of=f'"{slot.name}"')
+            yield from check(inner, part)
 
 
 def _unknown(sheet: Sheet, group: Group) -> Iterator[Problem]:
-    declared = group.schema.get("properties", {})
     for name in group.given:
-        if name not in declared:
+        if name not in group.declared:
             sentence = f'{group.of} has no field "{name}"'
-            fix = hint(name, list(declared))
+            fix = hint(name, list(group.declared))
             at = (*group.at, name)
             yield sheet.document.problem(at, "unknown-field", sentence, fix, key=True)
 
 
 def _missing(sheet: Sheet, group: Group) -> Iterator[Problem]:
-    declared = group.schema.get("properties", {})
     for name in group.schema.get("required", ()):
         if group.given.get(name, "") in ("", None):
-            fix = _addition(name, declared[name], group.earlier)
+            fix = _addition(name, group.declared[name], group.earlier)
             sentence = f'{group.of} needs "{name}"'
             at = (*group.at, name)
             yield sheet.document.problem(at, "missing-field", sentence, fix, key=True)
-
-
-def _inside(
-    sheet: Sheet, group: Group, name: str, value: object, field: Mapping[str, Any]
-) -> Iterator[Problem]:
-    """Below a field: the elements of a list, of a loop, or a group of declared values."""
-    at: At = (*group.at, name)
-    for below, place, schema in _below(value, at, field):
-        inner = replace(group, given=below, at=place, schema=schema, of=f'"{name}"')
-        yield from check(sheet, inner)
-
-
-def _below(
-    value: object, at: At, field: Mapping[str, Any]
-) -> Iterator[tuple[Mapping[str, Any], At, Mapping[str, Any]]]:
-    items = field.get("items", {})
-    if is_loop(value) and isinstance(value, Mapping):
-        if "properties" in items and isinstance(value.get("make"), Mapping):
-            yield value["make"], (*at, "make"), items
-    elif isinstance(value, list) and "properties" in items:
-        for index, item in enumerate(value):
-            if isinstance(item, Mapping):
-                yield item, (*at, index), items
-    elif isinstance(value, Mapping) and "properties" in field:
-        yield value, at, field
 
 
 def _addition(name: str, field: Mapping[str, Any], earlier: Collection[str]) -> str:
@@ -86,3 +84,19 @@ def _addition(name: str, field: Mapping[str, Any], earlier: Collection[str]) -> 
         return f'add {name}: "{{{{ steps.{name}.id }}}}"'
     about = str(field.get("description", "")).rstrip(".")
     return f"add {name}: {about}" if about else f"add {name}"
+
+
+def _below(
+    sheet: Sheet, slot: Slot
+) -> Iterator[tuple[Sheet, tuple[Mapping[str, Any], At, Mapping[str, Any]]]]:
+    """The groups below a field whose own fields are declared, each with the names known there."""
+    value, items = slot.value, slot.schema.get("items", {})
+    if isinstance(value, Mapping) and is_loop(value):
+        if "properties" in items and isinstance(value.get("make"), Mapping):
+            yield values.inside(sheet, value), (value["make"], (*slot.at, "make"), items)
+    elif isinstance(value, list) and "properties" in items:
+        for index, item in enumerate(value):
+            if isinstance(item, Mapping):
+                yield sheet, (item, (*slot.at, index), items)
+    elif isinstance(value, Mapping) and "properties" in slot.schema:
+        yield sheet, (value, slot.at, slot.schema)

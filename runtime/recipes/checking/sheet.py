@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from runtime.documents import Document
 from runtime.recipes.installed import Installed
@@ -15,9 +15,17 @@ class Sheet:
 
     document: Document
     installed: Installed
+    #: Name of its trigger; empty where it names none.
+    trigger: str = ""
     #: What expressions may read at this place.
     names: Names
+    #: Dotted paths that are filled whenever this place is reached, because conditions ask for it.
+    present: frozenset[str] = field(default_factory=frozenset)
 
     def with_names(self, names: Names) -> Sheet:
         """The same recipe at a place where other names are known."""
         return replace(self, names=names)
+
+    def with_present(self, present: frozenset[str]) -> Sheet:
+        """The same recipe at a place that is reached only where these are filled too."""
+        return replace(self, present=self.present | present)

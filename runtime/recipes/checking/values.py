@@ -7,6 +7,7 @@ from typing import Any
 
 from runtime.documents import At
 from runtime.problems import Problem
+from runtime.recipes.checking import emptiness
 from runtime.recipes.checking.sheet import Sheet
 from runtime.recipes.expressions import ExpressionProblem, as_keys, compile_value
 from runtime.recipes.mapping import ELEMENT, is_loop, list_expression
@@ -28,16 +29,21 @@ def check(sheet: Sheet, value: object, at: At) -> Iterator[Problem]:
 
 
 def _loop(sheet: Sheet, loop: Mapping[str, Any], at: At) -> Iterator[Problem]:
-    each, name = loop.get("for_each"), loop.get("as", ELEMENT)
+    each = loop.get("for_each")
     text = list_expression(each) if isinstance(each, str) else ""
     if isinstance(each, str):
         yield from _expression(sheet, text, (*at, "for_each"), text.index(each))
-    inside = sheet.names.with_element(str(name), first_path(text))
-    yield from check(sheet.with_names(inside), loop.get("make"), (*at, "make"))
+    yield from check(inside(sheet, loop), loop.get("make"), (*at, "make"))
 
 
-def first_path(text: str) -> str:
-    """The first name that an expression reads; empty where it reads none."""
+def inside(sheet: Sheet, loop: Mapping[str, Any]) -> Sheet:
+    """The place under `make:` of a loop, where its element has a name."""
+    each, name = loop.get("for_each"), loop.get("as", ELEMENT)
+    path = _first_path(list_expression(each)) if isinstance(each, str) else ""
+    return sheet.with_names(sheet.names.with_element(str(name), path))
+
+
+def _first_path(text: str) -> str:
     try:
         paths = compile_value(text).paths
     except ExpressionProblem:
@@ -61,3 +67,4 @@ def _expression(sheet: Sheet, text: str, at: At, shift: int = 0) -> Iterator[Pro
             yield document.problem(
                 at, "template", mistake.sentence, mistake.fix, offset=offset, length=length
             )
+    yield from emptiness.of_skipped(sheet, text, at)

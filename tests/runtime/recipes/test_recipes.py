@@ -340,7 +340,11 @@ SHAPES = [
     ("field: event.test", "field: '{{ event.test }}'", "wrong-form"),
     ('        make:\n          amount: "{{ line.amount }}"\n', "        make: x\n", "wrong-type"),
     ('name: "{{ trigger.contact.name }}"', "billing_address: {city: Boise, zip: '01234'}", ""),
-    ('name: "{{ trigger.contact.name }}"', "name: [a, '{{ trigger.x }}']", "template"),
+    (
+        'name: "{{ trigger.contact.name }}"',
+        "billing_address: [a, '{{ trigger.payment.id }}']",
+        "wrong-kind",
+    ),
 ]
 
 
@@ -358,7 +362,7 @@ def test_steps_without_fields_and_lists_of_texts() -> None:
     assert [found.rule for found in problems] == ["wrong-type"]
     start = GOOD.index("      lines:")
     _, problems = parse(GOOD[:start] + "      lines: [x, y]\n")
-    assert problems == []
+    assert [found.rule for found in problems] == ["wrong-kind", "wrong-kind"]
 
 
 def test_groups_with_declared_fields_are_checked() -> None:

@@ -1,0 +1,80 @@
+"""Which values a field can have, as far as it matters to the conditions on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from runtime.events import Branch
+from runtime.recipes.conditions import Condition
+from runtime.recipes.filters import Refused, as_number
+
+_STEP = Decimal("0.01")
+#: A text, a day and a time that no recipe names.
+_OTHER = "\ufffd"
+_DAY, _TIME = "1901-01-01", "1901-01-01T00:00:00Z"
+
+
+def possible(branches: Sequence[Branch], conditions: Iterable[Condition]) -> list[Any]:
+    """Values of a field among which every difference that the conditions can make is found.
+
+    `branches` is the declared path of the field; without one, it can have any value.
+    """
+    leaf = branches[-1] if branches else Branch(None)
+    named = list(_named(conditions))
+    found = list(leaf.choices) if leaf.choices else list(_of_kind(leaf.kind, named))
+    return found if branches and all(one.filled for one in branches) else [*found, None]
+
+
+def _named(conditions: Iterable[Condition]) -> Iterator[Any]:
+    for condition in conditions:
+        yield from condition.value if isinstance(condition.value, tuple) else (condition.value,)
+
+
+def _of_kind(kind: str, named: Sequence[Any]) -> Iterator[Any]:
+    """Values of one kind: those that the conditions name, and some they do not."""
+    if kind in ("money", "number"):
+        yield from _numbers(named)
+    elif kind == "flag":
+        yield from (True, False)
+    elif kind in ("date", "time"):
+        yield _DAY if kind == "date" else _TIME
+        yield from (text for text in _texts(named) if text[:1].isdigit())
+    elif kind == "group":
+        yield {"name": _OTHER}
+    elif kind == "list":
+        yield from ([], [_OTHER], *([value] for value in named))
+    elif kind == "text":
+        yield from _text(named)
+    else:
+        yield from (True, False, [_OTHER], *_numbers(named), *_text(named))
+
+
+def _numbers(named: Sequence[Any]) -> Iterator[Decimal]:
+    bounds = sorted({number for value in named if (number := _number(value)) is not None})
+    yield from (Decimal(0), Decimal(1))
+    for bound in bounds:
+        yield from (bound - _STEP, bound, bound + _STEP)
+    for low, high in pairwise(bounds):
+        yield (low + high) / 2
+
+
+def _text(named: Sequence[Any]) -> Iterator[str]:
+    texts = _texts(named)
+    yield from (_OTHER, *texts, *(str(number) for number in _numbers(named)))
+    for text in texts:
+        yield from (f"{text}{_OTHER}", f"{_OTHER}{text}")
+        yield from (f"{text}{other}" for other in texts)
+
+
+def _texts(named: Sequence[Any]) -> list[str]:
+    return [value for value in named if isinstance(value, str)]
+
+
+def _number(value: object) -> Decimal | None:
+    try:
+        return None if isinstance(value, bool) else as_number(value)
+    except Refused:
+        return None
