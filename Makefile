@@ -4,8 +4,9 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 READY := .venv/ready
+EDITOR_SERVER := tests/editor/node_modules/.package-lock.json
 
-.PHONY: help setup demo demo-once demo-serve serve test check bench bench-practice torture lock clean
+.PHONY: help setup editor-server demo demo-once demo-serve serve test check bench bench-practice torture lock clean
 
 help:
 	@echo "make setup       install into .venv, from the lock file"
@@ -13,6 +14,7 @@ help:
 	@echo "make demo-serve  the same, and stay up for a browser"
 	@echo "make serve       Bookrelay itself, on http://127.0.0.1:8080"
 	@echo "make test        all tests but the long ones"
+	@echo "make editor-server  install the language server that some tests drive (needs npm)"
 	@echo "make check       formatting, lint, types, layers"
 	@echo "make bench       measure speed; writes the table of README.md"
 	@echo "make bench-practice  the practice company alone"
@@ -39,8 +41,17 @@ demo-serve: $(READY)
 serve: $(READY)
 	@$(BIN)/bookrelay serve
 
-test: $(READY)
+test: $(READY) editor-server
 	$(BIN)/python -m pytest -m "not torture"
+
+# What the tests of the editor's schema drive; without node and npm they are skipped.
+editor-server:
+	@if command -v node >/dev/null && command -v npm >/dev/null; then \
+		$(MAKE) --no-print-directory $(EDITOR_SERVER); fi
+
+$(EDITOR_SERVER): tests/editor/package.json tests/editor/package-lock.json
+	@cd tests/editor && npm ci --silent --ignore-scripts
+	@touch $@
 
 check: $(READY)
 	$(BIN)/ruff format --check .
@@ -68,5 +79,5 @@ lock: $(READY)
 		--extra dev --extra postgres --output-file requirements.lock pyproject.toml
 
 clean:
-	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov
+	rm -rf .venv tests/editor/node_modules build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -17,6 +17,7 @@ from connector.catalog import action_schema, catalog
 from connector.quickbooks.actions import ACTIONS
 from runtime.clock import Clock, Observe, SteppedClock, SystemClock
 from runtime.courtesy import Courtesy
+from runtime.editor import EditorSchema
 from runtime.endpoints import Endpoints
 from runtime.failpoints import failpoint_of
 from runtime.intake import Intake
@@ -149,6 +150,7 @@ def build(options: Options, *, clock: Clock | None = None, observe: Observe | No
         safe=safe,
         accounts=accounts,
         shelf=shelf,
+        editor=EditorSchema(options.data),
         courtesy=courtesy,
         intake=intake,
         desk=desk,

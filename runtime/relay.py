@@ -14,6 +14,7 @@ from connector.base import Connector
 from connector.catalog import Catalog
 from runtime.clock import Clock, StepWatch
 from runtime.courtesy import Courtesy
+from runtime.editor import EditorSchema
 from runtime.intake import Intake
 from runtime.liveness import Liveness
 from runtime.polling import Polls
@@ -44,6 +45,7 @@ class Relay:
     safe: Safe
     accounts: Accounts
     shelf: Shelf
+    editor: EditorSchema
     courtesy: Courtesy
     intake: Intake
     desk: Desk
@@ -64,6 +66,7 @@ def installed_of(catalog: Catalog, settings: Settings) -> Installed:
         actions=catalog.actions,
         triggers=catalog.triggers,
         connections={name: one.connector for name, one in settings.connections.items()},
+        given_by=catalog.triggers,
     )
 
 
@@ -84,6 +87,7 @@ class Heart:
         relay.liveness.begin()
         relay.safe.refresh()
         relay.shelf.refresh()
+        relay.editor.keep(relay.installed)
         for problem in relay.shelf.problems:
             log.warning("%s", problem, extra={"action": "recipe_problem"})
         self.tick()
@@ -114,6 +118,7 @@ class Heart:
             relay.database.write(_mend, settings.revision, now)
         if relay.shelf.refresh():
             log.info("recipes read again", extra={"action": "recipes_read"})
+        relay.editor.keep(relay.installed)
         relay.workers.wake()
 
     def beat(self) -> None:

@@ -44,6 +44,7 @@ def setup(context: click.Context, file: Path, data: Path) -> None:
         settings = apply_plan(relay, plan)
     except BadSettings as error:
         raise click.ClickException(f"{error.sentence} {error.fix} Nothing was changed.") from error
+    relay.editor.keep(relay.installed)
     if settings == before:
         click.echo(f"Nothing to change; the settings stay at revision {settings}.")
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from connector.base import ActionSpec
@@ -44,3 +44,5 @@ class Installed:
     triggers: Collection[str]
     #: Connector key by connection name; None where connections are not known (a bare check).
     connections: Mapping[str, str] | None = None
+    #: Keys of the connectors that give a trigger, by its name; empty where that is not known.
+    given_by: Mapping[str, Collection[str]] = field(default_factory=dict)

@@ -1,0 +1,26 @@
+"""Rewrites the schema that ships for editors: `python -m` this module."""
+
+from __future__ import annotations
+
+from app import action_specs
+from connector.catalog import catalog
+from runtime.documents import schema
+from runtime.recipes import Installed
+from runtime.recipes.editor_schema import as_text, editor_schema
+
+SHIPPED = schema.FOLDER / "recipe.schema.json"
+
+
+def everything() -> Installed:
+    """All that ships, with no connection set up."""
+    known = catalog(action_specs())
+    return Installed(actions=known.actions, triggers=known.triggers, given_by=known.triggers)
+
+
+def text() -> str:
+    """What the file must say."""
+    return as_text(editor_schema(everything()))
+
+
+if __name__ == "__main__":
+    SHIPPED.write_text(text(), encoding="utf-8")
