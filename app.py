@@ -15,6 +15,7 @@ from connector import http, webhook_out
 from connector.base import ActionSpec
 from connector.catalog import action_schema, catalog
 from connector.quickbooks.actions import ACTIONS
+from runtime import sending
 from runtime.clock import Clock, Observe, SteppedClock, SystemClock
 from runtime.courtesy import Courtesy
 from runtime.editor import EditorSchema
@@ -35,8 +36,10 @@ from runtime.shelf import Shelf
 from runtime.store import revisions
 from runtime.store.database import Database, sqlite_url
 from runtime.store.migrate import migrate
+from runtime.telling import Teller
 from runtime.tokens import Tokens
 from runtime.vault import Vault, load_keys
+from runtime.watch import Watch
 from runtime.web.health import health
 from runtime.web.hooks import hooks
 from runtime.web.overview import overview
@@ -140,6 +143,14 @@ def build(options: Options, *, clock: Clock | None = None, observe: Observe | No
         masker=safe.masker,
         wake=workers.wake,
     )
+    teller = Teller(
+        database=database,
+        clock=clock,
+        worker=liveness.worker,
+        settings=settings.current,
+        secret=safe.get,
+        send=sending.send,
+    )
     return Relay(
         folder=options.data,
         database=database,
@@ -158,6 +169,8 @@ def build(options: Options, *, clock: Clock | None = None, observe: Observe | No
         workers=workers,
         polls=Polls(poller, clock),
         liveness=liveness,
+        teller=teller,
+        watch=Watch(database=database, clock=clock),
     )
 
 
@@ -166,7 +179,7 @@ def create_app(relay: Relay) -> Flask:
     app = Flask("bookrelay", root_path=str(Path(__file__).parent / "runtime" / "web"))
     app.register_blueprint(hooks(relay.intake, relay.courtesy))
     app.register_blueprint(health(relay.database, lambda: len(relay.shelf.problems)))
-    app.register_blueprint(overview(relay.database, relay.shelf))
+    app.register_blueprint(overview(relay.database, relay.shelf, relay.settings.current))
     return app
 
 

@@ -32,32 +32,36 @@ def record_end(
     *,
     now: datetime,
     spread: Callable[[], float],
-) -> None:
+) -> RunState:
     """Record that `run` stopped with `error`; `said` is its sentence with secrets masked.
 
-    Raises Fenced.
+    Returns where it stands now. Raises Fenced.
     """
     match error:
         case Awaiting():
             awaited = error.names[0] if error.names else ""
             later = retry.Later(seconds=error.retry_after or 0.0, counts=False)
             _wait(tx, run, steps, later, said, now, awaited)
+            return RunState.WAITING
         case Retryable() | Uncertain():
             verdict = retry.decide(error, run.tries, run.waited, spread)
             if isinstance(verdict, retry.Later):
                 _wait(tx, run, steps, verdict, said, now)
-            else:
-                runs.finish(tx, run, RunState.DEAD, steps, now=now, error=said)
-                ledger.let_go(tx, run.id)
+                return RunState.WAITING
+            runs.finish(tx, run, RunState.DEAD, steps, now=now, error=said)
+            ledger.let_go(tx, run.id)
+            return RunState.DEAD
         case Skipped():
             runs.finish(tx, run, RunState.SKIPPED, steps, now=now, error=said)
             ledger.let_go(tx, run.id)
+            return RunState.SKIPPED
         case _:
             hold = {"reason": reason_of(error), "sentence": said, "fix": error.fix}
             runs.finish(tx, run, RunState.HELD, steps, now=now, hold=hold)
             ledger.let_go(tx, run.id)
             if isinstance(error, NeedsReconnect):
                 companies.disconnect(tx, run.company, said)
+            return RunState.HELD
 
 
 def contradiction(error: ledger.Contradiction) -> Hold:

@@ -70,6 +70,8 @@ class NewRun:
     received_at: datetime
     #: Set when it cannot even start.
     hold: Mapping[str, Any] | None = None
+    #: Started by the backfill of its recipe, not by what comes live.
+    backfill: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,8 +25,10 @@ from runtime.scheduler import Ticker
 from runtime.services import Desk
 from runtime.settings import Revisions, Settings, SettingsStore
 from runtime.shelf import Shelf
-from runtime.store import companies, revisions, runs
+from runtime.store import companies, mending, revisions
 from runtime.store.database import Database
+from runtime.telling import Teller
+from runtime.watch import Watch
 from runtime.worker import Workers
 
 log = logging.getLogger(__name__)
@@ -53,6 +55,8 @@ class Relay:
     workers: Workers
     polls: Polls
     liveness: Liveness
+    teller: Teller
+    watch: Watch
 
     @property
     def installed(self) -> Installed:
@@ -74,7 +78,7 @@ class Heart:
     """Keeps a Relay going: workers, ticks, takeover of what a dead process left."""
 
     #: Seconds between looks at what is due, and between the slower duties.
-    TICK, BEAT, POLL = 1.0, 10.0, 1.0
+    TICK, BEAT, POLL, TELL = 1.0, 10.0, 1.0, 5.0
 
     def __init__(self, relay: Relay, ticker: Ticker) -> None:
         self._relay = relay
@@ -96,6 +100,7 @@ class Heart:
         self._ticker.every(self.TICK, self.tick, "due")
         self._ticker.every(self.BEAT, self.beat, "beat")
         self._ticker.every(self.POLL, self.poll, "poll")
+        self._ticker.every(self.TELL, self.tell, "tell")
         self._ticker.start()
 
     def stop(self) -> None:
@@ -112,9 +117,9 @@ class Heart:
         now = relay.clock.now()
         if step:
             log.warning("the clock stepped by %.0f s", step, extra={"action": "clock_stepped"})
-            relay.database.write(runs.shift, step)
+            relay.database.write(mending.shift, step)
         settings = relay.settings.adopt(self._record, at_least=self._newest)
-        if relay.database.read(runs.needs_mending, settings.revision, now):
+        if relay.database.read(mending.needs_mending, settings.revision, now):
             relay.database.write(_mend, settings.revision, now)
         if relay.shelf.refresh():
             log.info("recipes read again", extra={"action": "recipes_read"})
@@ -131,6 +136,11 @@ class Heart:
     def poll(self) -> None:
         """Ask the sources that are due."""
         self._relay.polls.run(pollable(self._relay))
+
+    def tell(self) -> None:
+        """Look what somebody must be told, and tell it."""
+        self._relay.watch.look()
+        self._relay.teller.tell()
 
     def _record(self, revision: int, body: Mapping[str, object]) -> None:
         relay = self._relay
@@ -152,7 +162,7 @@ def pollable(relay: Relay) -> dict[str, tuple[Connector, Mapping[str, str]]]:
 
 
 def _mend(tx: Tx, settings_revision: int, now: datetime) -> None:
-    runs.rearm(tx, now)
+    mending.rearm(tx, now)
     companies.rearm(tx, now)
-    runs.release_held(tx, settings_revision, now)
-    runs.release_reconnected(tx, now)
+    mending.release_held(tx, settings_revision, now)
+    mending.release_reconnected(tx, now)

@@ -18,11 +18,12 @@ from connector.errors import (
     Hold,
     Skipped,
 )
+from runtime import troubles
 from runtime.books import books_for
 from runtime.clock import Clock, Observe
 from runtime.conversation import Conversation, Service
 from runtime.courtesy import Courtesy
-from runtime.endings import contradiction, record_end
+from runtime.endings import contradiction, reason_of, record_end
 from runtime.events import validate_event
 from runtime.journal import Journal
 from runtime.masking import Masker
@@ -36,7 +37,7 @@ from runtime.recipes.scope import scope_of
 from runtime.routing import Unrouted, order_key, route
 from runtime.settings import Company, Environment, Settings
 from runtime.shelf import Shelf
-from runtime.store import audit, events, ledger, runs
+from runtime.store import audit, events, ledger, notices, runs
 from runtime.store.database import Database
 from runtime.store.schema import dumps
 
@@ -265,9 +266,15 @@ class Runner:
         now = self._clock.now()
         linked = sorted(talk.linked)
         said = self._masker().text(f"{error.sentence}{_standing(steps)}")
+        known = self._shelf.newest(run.recipe, run.revision)
 
         def record(tx: Connection) -> None:
-            record_end(tx, run, steps, error, said, now=now, spread=self._spread)
+            state = record_end(tx, run, steps, error, said, now=now, spread=self._spread)
+            if state is RunState.HELD:
+                hold = {"reason": reason_of(error), "sentence": said, "fix": error.fix}
+                notices.raise_(tx, troubles.held(run.recipe, known, hold), now)
+            elif state is RunState.DEAD:
+                notices.raise_(tx, troubles.dead(run.recipe, known, said, run.tries), now)
             if linked:
                 runs.end_waits(tx, run.company, linked, now)
 

@@ -60,6 +60,11 @@ class Shelf:
             self.live, self.problems, self._marks = tuple(live), tuple(problems), marks
             return True
 
+    def newest(self, recipe: str, revision: int) -> Recipe | None:
+        """A recipe as it is in force now; where it is not, as it was at `revision`, or None."""
+        live = (each.recipe for each in self.live if each.recipe.id == recipe)
+        return next(live, None) or self.pinned(recipe, revision)
+
     def pinned(self, recipe: str, revision: int) -> Recipe | None:
         """A recipe as it was at a revision; None when that can no longer be read."""
         key = (recipe, revision)

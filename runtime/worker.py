@@ -10,14 +10,16 @@ from datetime import datetime
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
+from runtime import starting, troubles
 from runtime.clock import Clock
 from runtime.courtesy import Courtesy
 from runtime.filing import Filed, file_event
 from runtime.models import Run, RunState
+from runtime.recipes import Recipe
 from runtime.runner import Runner
 from runtime.settings import Settings
 from runtime.shelf import Shelf
-from runtime.store import events, ledger, runs
+from runtime.store import events, ledger, notices, runs
 from runtime.store.database import Database, StoreFull
 
 log = logging.getLogger(__name__)
@@ -144,7 +146,8 @@ class Workers:
 
     def _hold(self, run: Run, error: Exception) -> None:
         try:
-            self._database.write(_hold_broken, run, error, self._clock.now())
+            known = self._shelf.newest(run.recipe, run.revision)
+            self._database.write(_hold_broken, run, known, error, self._clock.now())
         except runs.Fenced:
             return
         except StoreFull:
@@ -166,14 +169,13 @@ class Workers:
 def _store_and_take(
     tx: Connection, filed: Sequence[Filed], worker: str, now: datetime
 ) -> Run | None:
-    for each in filed:
-        if events.matched(tx, each.event, each.note):
-            for new in each.runs:
-                runs.add(tx, new, now)
+    starting.store(tx, filed, now)
     return runs.take(tx, worker, now)
 
 
-def _hold_broken(tx: Connection, run: Run, error: Exception, now: datetime) -> None:
+def _hold_broken(
+    tx: Connection, run: Run, known: Recipe | None, error: Exception, now: datetime
+) -> None:
     current = runs.get(tx, run.id)
     hold = {
         "reason": "internal-error",
@@ -184,3 +186,4 @@ def _hold_broken(tx: Connection, run: Run, error: Exception, now: datetime) -> N
     steps = current.steps if current is not None else run.steps
     runs.finish(tx, run, RunState.HELD, steps, now=now, hold=hold)
     ledger.let_go(tx, run.id)
+    notices.raise_(tx, troubles.held(run.recipe, known, hold), now)

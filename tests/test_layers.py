@@ -13,7 +13,16 @@ ROOT = Path(__file__).parents[1]
 
 #: Runtime's layers above the ground, lowest first; a module that no row names is ground.
 LAYERS = (
-    ("stages", ("runtime.intake", "runtime.polling", "runtime.runner", "runtime.filing")),
+    (
+        "stages",
+        (
+            "runtime.intake",
+            "runtime.polling",
+            "runtime.runner",
+            "runtime.filing",
+            "runtime.starting",
+        ),
+    ),
     ("work", ("runtime.worker", "runtime.scheduler")),
     ("whole", ("runtime.relay",)),
     ("outside", ("runtime.web", "runtime.commands", "runtime.demo")),
@@ -38,6 +47,7 @@ DOING = ("runtime.store", "sqlalchemy", "requests", "flask", "socket", "subproce
 #: Who may import a library: everything below these names, and nobody else.
 HOMES = {
     "alembic": ("runtime.store",),
+    "apprise": ("runtime.sending",),
     "apscheduler": ("runtime.scheduler",),
     "click": ("runtime.commands",),
     "cryptography": ("connector.practice.login.signer", "connector.signatures", "runtime.vault"),

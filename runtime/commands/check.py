@@ -16,6 +16,9 @@ from runtime.recipes import files_below, load_recipes, parse_recipe
 from runtime.relay import Relay
 from runtime.setup import read_setup
 
+#: Any of these keys tells a setup file from a recipe.
+_SETUP = frozenset({"connections", "companies", "company", "notifications"})
+
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
@@ -54,4 +57,4 @@ def _check(relay: Relay, path: Path) -> list[Problem]:
 def _is_setup(text: str, file: str) -> bool:
     document, _ = read_document(text, file)
     top = document.value if document is not None else None
-    return isinstance(top, dict) and bool({"connections", "companies", "company"} & set(top))
+    return isinstance(top, dict) and not _SETUP.isdisjoint(top)

@@ -10,6 +10,7 @@ from runtime.commands.attempt import attempt
 from runtime.commands.check import check
 from runtime.commands.context import Composition, data_option, open_relay
 from runtime.commands.demo import demo
+from runtime.commands.notices import notices
 from runtime.commands.records import events, holds, runs
 from runtime.commands.send import send
 from runtime.commands.setup import setup
@@ -79,5 +80,5 @@ def _listening(url: str) -> None:
     click.echo(f"Bookrelay listens on {url}")
 
 
-for command in (setup, check, attempt, send, events, runs, holds, demo):
+for command in (setup, check, attempt, send, events, runs, holds, notices, demo):
     bookrelay.add_command(command)

@@ -118,14 +118,19 @@ def replay_event(context: click.Context, number: int, data: Path) -> None:
 @holds.command("release")
 @click.argument("numbers", metavar="[RUN]...", nargs=-1, type=int)
 @click.option("--all", "every", is_flag=True, help="Release all holds.")
+@click.option("--reason", default="", help="Release all holds of one reason, such as flood.")
 @data_option
 @click.pass_context
-def release(context: click.Context, numbers: tuple[int, ...], every: bool, data: Path) -> None:
+def release(
+    context: click.Context, numbers: tuple[int, ...], every: bool, reason: str, data: Path
+) -> None:
     """Let held or dead runs go on, in the order in which they came."""
     relay = open_relay(context, data)
-    if every:
-        numbers = tuple(int(hold["run"]) for hold in relay.database.read(history.all_holds))
-    for number in sorted(numbers):
+    if every or reason:
+        held = relay.database.read(history.all_holds)
+        chosen = (hold for hold in held if every or hold["reason"] == reason)
+        numbers = (*numbers, *(int(hold["run"]) for hold in chosen))
+    for number in sorted(set(numbers)):
         _requeue(relay, number, "hold_released")
 
 

@@ -62,7 +62,7 @@ class Recipe:
     tables: Mapping[str, Table] = field(default_factory=dict)
     #: Values of a template's inputs, `inputs.` in expressions.
     inputs: Mapping[str, Any] = field(default_factory=dict)
-    #: Events beyond it are held.
+    #: Events beyond it are held; None: the usual limit holds.
     at_most: Limit | None = None
     #: Silence beyond it is told.
     expect: Expectation | None = None

@@ -36,6 +36,7 @@ def settings_from(body: Mapping[str, Any], revision: int) -> Settings:
             {realm: _company(realm, given) for realm, given in _part(body, "companies").items()}
         ),
         unconnected=_company("", waiting) if waiting else None,
+        notifications=tuple(body.get("notifications", ())),
     )
 
 

@@ -1,9 +1,10 @@
-"""What people set up, as one frozen snapshot: connections and companies. No secrets."""
+"""What people set up, as one frozen snapshot: connections, companies, who is told. No secrets."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -143,3 +144,11 @@ class Settings:
     companies: Mapping[str, Company]
     #: A company that is set up but not connected to QuickBooks yet.
     unconnected: Company | None = None
+    #: Names of those who can be told of trouble; each one's address is the secret
+    #: `notification/<name>`.
+    notifications: tuple[str, ...] = ()
+
+    @property
+    def zone(self) -> tzinfo:
+        """In which people are told of times: that of the first company, else UTC."""
+        return next((company.zone for company in self.companies.values()), UTC)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from runtime import sending
 from runtime.documents.hints import hint
 from runtime.documents.mistakes import At, Mistake
 from runtime.settings import Company, Settings
@@ -22,6 +23,9 @@ class AccountForm:
     #: Fields that go to the vault.
     secrets: frozenset[str]
 
+
+#: In place of an address: this recipient is told nothing any more.
+OFF = "off"
 
 STANDARD_FORM = AccountForm(
     options=frozenset({"poll_url", "poll_seconds", "url"}),
@@ -77,6 +81,19 @@ def setup_mistakes(value: Mapping[str, Any], settings: Settings) -> Iterator[Mis
     yield from _same_company(found)
     if found:
         yield from location_mistakes(_together(found, settings))
+
+
+def notification_mistakes(notifications: Mapping[str, str]) -> Iterator[Mistake]:
+    """Addresses that no service is known for."""
+    for name, address in notifications.items():
+        if address != OFF and not sending.usable(address):
+            yield Mistake(
+                path=("notifications", name),
+                rule="unusable-address",
+                sentence=f'the address of "{name}" is none that a message can be sent to',
+                fix=f"write it in the form of its service, such as {sending.FORMS} (Apprise"
+                f" describes them all), or `{OFF}` to tell {name} nothing any more",
+            )
 
 
 def _connector_mistakes(

@@ -43,7 +43,9 @@ class SetupPlan:
 
     connections: tuple[ConnectionChange, ...] = ()
     companies: tuple[CompanyChange, ...] = ()
-    #: By name: `connection/<name>/<field>`, `company/<realm_id>/<field>`.
+    #: Who can be told of trouble; False: no longer.
+    notifications: Mapping[str, bool] = field(default_factory=dict)
+    #: By name: `connection/<name>/<field>`, `company/<realm_id>/<field>`, `notification/<name>`.
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def settings_edit(self, body: Body) -> Body:
@@ -53,6 +55,8 @@ class SetupPlan:
             _edit_connection(body, connection)
         for company in self.companies:
             _edit_company(body, company)
+        if self.notifications:
+            _edit_notifications(body, self.notifications)
         return body
 
 
@@ -119,6 +123,11 @@ def _edit_connection(body: Body, change: ConnectionChange) -> None:
     if change.options:
         connection.setdefault("options", {}).update(copy.deepcopy(dict(change.options)))
     _remember(connection, change.secrets)
+
+
+def _edit_notifications(body: Body, given: Mapping[str, bool]) -> None:
+    names = dict.fromkeys(body.get("notifications", ()), True) | dict(given)
+    body["notifications"] = [name for name, told in names.items() if told]
 
 
 def _edit_company(body: Body, change: CompanyChange) -> None:

@@ -14,10 +14,12 @@ from runtime.masking import Masker
 from runtime.problems import Problem
 from runtime.settings import UNCONNECTED, Settings
 from runtime.setup.checks import (
+    OFF,
     STANDARD_FORM,
     AccountForm,
     Known,
     connection_mistakes,
+    notification_mistakes,
     setup_mistakes,
 )
 from runtime.setup.entries import COMPANY_SECRETS, Entry, entries
@@ -90,6 +92,7 @@ def _tidy(value: Any, key: str) -> Any:
 def _mistakes(value: Mapping[str, Any], known: Known) -> Iterator[Mistake]:
     yield from connection_mistakes(value.get("connections", {}), known)
     yield from setup_mistakes(value, known.settings)
+    yield from notification_mistakes(value.get("notifications", {}))
 
 
 def _problem(mistake: Mistake, document: Document) -> Problem:
@@ -116,7 +119,9 @@ def _secret_texts(value: Any) -> Iterator[str]:
             yield from _secret_texts(inner)
     if isinstance(value, dict):
         for key, inner in value.items():
-            if isinstance(inner, dict | list):
+            if key == "notifications" and isinstance(inner, dict):
+                yield from (str(address) for address in inner.values() if address != OFF)
+            elif isinstance(inner, dict | list):
                 yield from _secret_texts(inner)
             elif inner is not None and not isinstance(inner, bool) and _may_be_secret(key):
                 yield str(inner)
@@ -133,7 +138,14 @@ def _plan(value: Mapping[str, Any], known: Known) -> SetupPlan:
         for name, given in value.get("connections", {}).items()
     )
     companies = tuple(_company(entry, secrets) for entry in entries(value, known.settings))
-    return SetupPlan(connections=connections, companies=companies, secrets=secrets)
+    told = value.get("notifications", {})
+    secrets |= {f"notification/{name}": address for name, address in told.items() if address != OFF}
+    return SetupPlan(
+        connections=connections,
+        companies=companies,
+        notifications={name: address != OFF for name, address in told.items()},
+        secrets=secrets,
+    )
 
 
 def _connection(

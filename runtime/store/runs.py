@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import (
     Connection,
-    Double,
     Row,
     and_,
     bindparam,
@@ -17,7 +16,6 @@ from sqlalchemy import (
     insert,
     or_,
     select,
-    type_coerce,
     update,
 )
 
@@ -35,14 +33,10 @@ from runtime.store.schema import (
     runs,
 )
 
-_COLUMNS = [c for c in runs.c if c.name not in ("delay", "reason")]
+_COLUMNS = [c for c in runs.c if c.name not in ("delay", "reason", "backfill")]
 
-#: Each with the states of its index, so that the index is used.
-_HELD = and_(in_state(runs, *STUCK), runs.c.state == "held")
-_WAITING = and_(in_state(runs, *READY), runs.c.state == "waiting")
-#: The due time as plain seconds, for arithmetic.
-_due_seconds = type_coerce(runs.c.due_at, Double)
 _before = runs.alias("before")
+_RUNS_NOW = _before.c.state == "running"
 #: Runs of one company that may be under way at once, over all workers (Intuit: 10 calls).
 IN_FLIGHT = 10
 _flying = runs.alias("flying")
@@ -58,13 +52,16 @@ _NEXT = (
     select(runs.c.id)
     .where(
         in_state(runs, *READY),
+        runs.c.backfill == bindparam("old"),
         # A queued run is due whatever the clock says, so that one set back does not delay it.
         or_(runs.c.state == "queued", runs.c.due_at <= bindparam("now")),
         ~exists().where(
             _before.c.order_key == runs.c.order_key,
             in_state(_before, *ACTIVE),
             _before.c.id != runs.c.id,
-            or_(_before.c.id < runs.c.id, _before.c.state == "running"),
+            or_(_before.c.id < runs.c.id, _RUNS_NOW),
+            # What comes live overtakes a backfill, but for a run of it that is under way.
+            or_(_before.c.backfill == runs.c.backfill, runs.c.backfill, _RUNS_NOW),
             # One that awaits a document may await it from a later run of the same customer.
             or_(_before.c.state != "waiting", _before.c.reason == ""),
         ),
@@ -110,16 +107,39 @@ def add(tx: Connection, new: NewRun, now: datetime) -> int | None:
         "steps": {},
         "received_at": new.received_at,
         "booked_at": None,
+        "backfill": new.backfill,
     }
     return tx.execute(dialect.insert_once(runs, returning="id"), row).scalar()
 
 
+_HAS = select(runs.c.id).where(
+    runs.c.event == bindparam("of_event"), runs.c.recipe == bindparam("of_recipe")
+)
+
+
+def has(tx: Connection, event: int, recipe: str) -> bool:
+    """Whether an event has started a recipe, for whichever company."""
+    values = {"of_event": event, "of_recipe": recipe}
+    return tx.execute(_HAS, values).first() is not None
+
+
 def take(tx: Connection, worker: str, now: datetime) -> Run | None:
-    """Give the next due run to `worker`, with a fencing number of its own."""
-    found = tx.execute(_NEXT, {"now": now}).scalar()
+    """Give the next due run to `worker`, with a fencing number of its own.
+
+    Those of backfills are taken only where nothing that came live is due.
+    """
+    found = _next(tx, now)
     if found is None:
         return None
     return _run(tx.execute(_TAKE, {"run": found, "by": worker}).one())
+
+
+def _next(tx: Connection, now: datetime) -> int | None:
+    for backfill in (False, True):
+        found: int | None = tx.execute(_NEXT, {"now": now, "old": backfill}).scalar()
+        if found is not None:
+            return found
+    return None
 
 
 _OWNED = and_(runs.c.id == bindparam("run"), runs.c.fence == bindparam("held_fence"))
@@ -258,36 +278,6 @@ def end_waits(tx: Connection, company: str, linked: list[str], now: datetime) ->
         tx.execute(_AWAITED, {"names": linked, "realm": company, "now": now})
 
 
-def needs_mending(tx: Connection, settings_revision: int, now: datetime) -> bool:
-    """Whether any run could be released, or is due too far away (a write is saved otherwise)."""
-    at = now.timestamp()
-    held = exists().where(
-        _HELD,
-        or_(runs.c.settings_revision < settings_revision, runs.c.reason == "reconnect"),
-    )
-    far = exists().where(_WAITING, _due_seconds > runs.c.delay + (at + 5.0))
-    paused = exists().where(companies.c.paused_until.is_not(None))
-    return bool(tx.execute(select(or_(held, far, paused))).scalar())
-
-
-def release_held(tx: Connection, settings_revision: int, now: datetime) -> int:
-    """Look again at every run held under older settings; returns how many."""
-    older = and_(
-        _HELD,
-        runs.c.settings_revision < settings_revision,
-    )
-    values = {"state": "queued", "settings_revision": settings_revision, "due_at": now}
-    return tx.execute(update(runs).where(older).values(**values, delay=0.0)).rowcount
-
-
-def release_reconnected(tx: Connection, now: datetime) -> int:
-    """Let the runs of companies that are connected again go on; returns how many."""
-    gone = exists().where(companies.c.company == runs.c.company, companies.c.disconnected != "")
-    waiting = and_(_HELD, runs.c.reason == "reconnect", ~gone)
-    values = {"state": "queued", "due_at": now, "delay": 0.0}
-    return tx.execute(update(runs).where(waiting).values(**values)).rowcount
-
-
 def assign(tx: Connection, run: Run, company: str, order_key: str) -> None:
     """Say which company a run is for, once that is known. Raises Fenced."""
     check_fence(tx, run)
@@ -353,22 +343,9 @@ def check_fence(tx: Connection, run: Run) -> None:
         raise Fenced(f"Run {run.id} was taken over by another worker.")
 
 
-def rearm(tx: Connection, now: datetime) -> int:
-    """Mend due times that a clock set back has put too far away; returns how many."""
-    at = now.timestamp()
-    too_far = and_(_WAITING, _due_seconds > runs.c.delay + (at + 5.0))
-    return tx.execute(update(runs).where(too_far).values(due_at=runs.c.delay + at)).rowcount
-
-
-def shift(tx: Connection, seconds: float) -> int:
-    """Move all due times by a step of the clock, so that nothing comes early or late."""
-    moved = update(runs).where(_WAITING)
-    return tx.execute(moved.values(due_at=_due_seconds + seconds)).rowcount
-
-
 def ready(tx: Connection, now: datetime) -> bool:
     """Whether any run is due."""
-    return tx.execute(_NEXT, {"now": now}).scalar() is not None
+    return _next(tx, now) is not None
 
 
 def get(tx: Connection, run: int) -> Run | None:

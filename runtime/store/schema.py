@@ -25,6 +25,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     and_,
+    false,
     literal_column,
 )
 
@@ -115,6 +116,8 @@ Index(
     postgresql_where=in_state(events, "new"),
 )
 
+Index("events_of_trigger", events.c.trigger, events.c.received_at)
+
 recipe_revisions = Table(
     "recipe_revisions",
     metadata,
@@ -158,6 +161,8 @@ runs = Table(
     Column("steps", Json, nullable=False),
     Column("received_at", Moment, nullable=False),
     Column("booked_at", Moment),
+    #: Started by the backfill of its recipe: gives way to what comes live.
+    Column("backfill", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("event", "recipe", "company"),
     sqlite_autoincrement=True,
 )
@@ -174,6 +179,7 @@ Index(
     sqlite_where=awaiting(runs),
     postgresql_where=awaiting(runs),
 )
+Index("runs_of_recipe", runs.c.recipe, runs.c.backfill, runs.c.received_at)
 Index("runs_stuck", runs.c.id, sqlite_where=_stuck, postgresql_where=_stuck)
 
 attempts = Table(
@@ -253,6 +259,22 @@ cursors = Table(
     Column("polled_at", Moment, nullable=False),
     Column("empty_polls", Integer, nullable=False),
     PrimaryKeyConstraint("connection", "trigger"),
+)
+
+backfills = Table(
+    "backfills",
+    metadata,
+    Column("recipe", String, nullable=False),
+    Column("connection", String, nullable=False),
+    #: `start_from` as the recipe says it, and the moment at which that day begins.
+    Column("day", String, nullable=False),
+    Column("since", Moment, nullable=False),
+    #: The source's name of the page to read next; empty: the first.
+    Column("page", String, nullable=False),
+    Column("began_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("started", Integer, nullable=False),
+    PrimaryKeyConstraint("recipe", "connection"),
 )
 
 leases = Table(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, abort, render_template, request
 
 from runtime.history import all_holds, event_record, run_record
+from runtime.noticeboard import lasting_notices
+from runtime.settings import Settings
 from runtime.shelf import Shelf
 from runtime.store import events, runs
 from runtime.store.database import Database
@@ -13,7 +17,7 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 _SHOWN = 200
 
 
-def overview(database: Database, shelf: Shelf) -> Blueprint:
+def overview(database: Database, shelf: Shelf, settings: Callable[[], Settings]) -> Blueprint:
     """The blueprint."""
     blueprint = Blueprint("overview", __name__)
 
@@ -33,6 +37,7 @@ def overview(database: Database, shelf: Shelf) -> Blueprint:
             runs=[(run_record(run), told.get(run.event)) for run in reversed(recent)],
             ignored=[database.read(event_record, e) for e in told.values() if e.note],
             problems=shelf.problems,
+            notices=database.read(lasting_notices, settings().notifications),
             recipes=shelf.live,
             counts=database.read(runs.counts),
         )

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event as listen_for
 
-from runtime.store import companies, events, runs
+from runtime.store import companies, events, mending, runs
 from tests.events import payment
 from tests.harness import Harness
 
@@ -61,11 +61,11 @@ def test_a_paid_invoice_scans_nothing(harness: Harness, statements: list[tuple[s
     "duty",
     [
         lambda tx: runs.take_over(tx, ["dead"], datetime(2026, 11, 7, tzinfo=UTC), 10.0),
-        lambda tx: runs.rearm(tx, datetime(2026, 11, 7, tzinfo=UTC)),
-        lambda tx: runs.shift(tx, 7200.0),
-        lambda tx: runs.release_held(tx, 9, datetime(2026, 11, 7, tzinfo=UTC)),
-        lambda tx: runs.release_reconnected(tx, datetime(2026, 11, 7, tzinfo=UTC)),
-        lambda tx: runs.needs_mending(tx, 9, datetime(2026, 11, 7, tzinfo=UTC)),
+        lambda tx: mending.rearm(tx, datetime(2026, 11, 7, tzinfo=UTC)),
+        lambda tx: mending.shift(tx, 7200.0),
+        lambda tx: mending.release_held(tx, 9, datetime(2026, 11, 7, tzinfo=UTC)),
+        lambda tx: mending.release_reconnected(tx, datetime(2026, 11, 7, tzinfo=UTC)),
+        lambda tx: mending.needs_mending(tx, 9, datetime(2026, 11, 7, tzinfo=UTC)),
         lambda tx: runs.recent(tx, states=("held", "dead")),
         lambda tx: runs.any_stuck(tx),
         lambda tx: events.unmatched(tx),

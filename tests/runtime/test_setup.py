@@ -113,6 +113,43 @@ def test_what_both_schemas_define_is_the_same_but_for_ids() -> None:
         assert json.loads(text) == settings[name], name
 
 
+TOLD = """\
+notifications:
+  office: json://127.0.0.1:8000/notices
+  ann@example.com: mailtos://books:open-sesame@mail.example
+"""
+
+
+def test_recipients_are_names_and_their_addresses_secrets() -> None:
+    plan = planned(TOLD)
+    body = plan.settings_edit({"notifications": ["boss", "office"]})
+    assert settings_from(body, 1).notifications == ("boss", "office", "ann@example.com")
+    assert plan.secrets == {
+        "notification/office": "json://127.0.0.1:8000/notices",
+        "notification/ann@example.com": "mailtos://books:open-sesame@mail.example",
+    }
+    assert "open-sesame" not in json.dumps(body)
+    gone = planned("notifications: {office: off}")
+    assert settings_from(gone.settings_edit(body), 2).notifications == ("boss", "ann@example.com")
+    assert gone.secrets == {}
+
+
+@pytest.mark.parametrize(
+    ("address", "rule"),
+    [
+        ("mailto://", "wrong-form"),
+        ("pigeon://books:open-sesame@mail.example", "unusable-address"),
+        ("books:open-sesame", "wrong-form"),
+    ],
+)
+def test_an_address_that_no_service_knows_is_refused_without_being_told(
+    address: str, rule: str
+) -> None:
+    (problem,) = refused(f'notifications:\n  office: "{address}"\n')
+    assert (problem.rule, problem.line, problem.column) == (rule, 2, 11)
+    assert "open-sesame" not in str(problem)
+
+
 def test_every_key_arrives() -> None:
     plan = planned(FULL)
     settings = settings_from(plan.settings_edit({}), 1)

@@ -1,0 +1,71 @@
+"""The troubles that somebody must be told of, in words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from runtime.models import Trouble
+from runtime.notices import concerned
+from runtime.recipes import Limit, Recipe
+
+#: Kinds of those that end when no run of the recipe waits for this reason any more.
+HELD, DEAD, FLOOD = "held", "dead", "flood"
+
+#: How those end.
+RELEASED = (
+    "No event of this recipe waits for this any more: each was released or skipped. "
+    "`bookrelay runs list` shows what became of it."
+)
+
+
+def stopped_key(recipe: str, reason: str) -> str:
+    """The key of the runs of a recipe that a person must look at, all those of one reason."""
+    return f"held/{recipe}/{reason}"
+
+
+def held(recipe: str, known: Recipe | None, hold: Mapping[str, Any]) -> Trouble:
+    """A run of `recipe` that waits for a person; `known` is the recipe where it can be read."""
+    reason = str(hold["reason"])
+    said = str(hold["sentence"])
+    return Trouble(
+        key=stopped_key(recipe, reason),
+        kind=FLOOD if reason == FLOOD else HELD,
+        about=recipe,
+        sentence=said
+        if reason == FLOOD
+        else f'The recipe "{name_of(recipe, known)}" holds an event: {said}',
+        fix=f"{hold['fix']} `bookrelay holds list` shows all that wait.",
+        recipients=concerned(known) if known else (),
+    )
+
+
+def dead(recipe: str, known: Recipe | None, said: str, tries: int) -> Trouble:
+    """A run of `recipe` that no machine will try again; `said` is what the last try met."""
+    return Trouble(
+        key=stopped_key(recipe, DEAD),
+        kind=DEAD,
+        about=recipe,
+        sentence=f'The recipe "{name_of(recipe, known)}" gave an event up after {tries} tries: '
+        f"{said} What was booked of it before stays; nothing more is tried by itself.",
+        fix="Mend the cause, then replay the run: `bookrelay holds list` names it. What is in "
+        "QuickBooks already is found, never booked twice.",
+        recipients=concerned(known) if known else (),
+    )
+
+
+def flooded(recipe: Recipe, came: str, limit: Limit) -> Mapping[str, Any]:
+    """The hold of an event beyond its recipe's limit; `came` says how many, and since when."""
+    return {
+        "reason": FLOOD,
+        "sentence": f'The recipe "{recipe.name}" has got {came}, more than its limit of {limit}. '
+        "What came beyond it is held, and nothing of that was booked.",
+        "fix": "Look whether these events are real. `bookrelay holds release --reason flood` books "
+        "those that are held, `bookrelay holds skip` leaves one out. If so many are usual, change "
+        f"`at_most:` in {recipe.file}.",
+    }
+
+
+def name_of(recipe: str, known: Recipe | None) -> str:
+    """What people call a recipe."""
+    return known.name if known else recipe
