@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from runtime.documents.mistakes import At, named, shown
-from runtime.recipes.filters import Refused, as_number, as_text
+from runtime.recipes.values import Refused, as_number, as_text
 
 Schema: TypeAlias = Mapping[str, Any]
 _Convert: TypeAlias = "Callable[[Any, Schema, _Job, At], Any]"

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from runtime.documents.mistakes import shown
 from runtime.recipes.expressions import Scope, read_path
-from runtime.recipes.filters import Refused, as_number
+from runtime.recipes.values import Refused, as_number
 
 Operand: TypeAlias = "str | int | Decimal | bool | tuple[str | int | Decimal | bool, ...]"
 

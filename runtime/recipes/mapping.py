@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from runtime.documents.mistakes import At, named
 from runtime.recipes.expressions import Compiled, ExpressionProblem, Scope, compile_value
-from runtime.recipes.filters import kind
+from runtime.recipes.values import described
 
 #: What `for_each` calls an element where `as:` does not say otherwise.
 ELEMENT = "line"
@@ -91,7 +91,7 @@ def _loop(loop: Loop, scope: Scope, path: At) -> list[Any]:
     if elements is None:
         return []
     if not isinstance(elements, list | tuple):
-        sentence = f'"{loop.each.paths[0]}" is {kind(elements)}; `for_each` needs a list'
+        sentence = f'"{loop.each.paths[0]}" is {described(elements)}; `for_each` needs a list'
         raise _at(path, ExpressionProblem(sentence, "name a list such as trigger.invoice.lines"))
     return [
         _render(loop.make, {**scope, loop.name: element}, (*path, index))
@@ -100,4 +100,4 @@ def _loop(loop: Loop, scope: Scope, path: At) -> list[Any]:
 
 
 def _at(path: At, problem: ExpressionProblem) -> ExpressionProblem:
-    return ExpressionProblem(f"{named(path)}: {problem.sentence}", problem.fix, problem.offset)
+    return type(problem)(f"{named(path)}: {problem.sentence}", problem.fix, problem.offset)
