@@ -3,41 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
-from runtime.documents import At, Document
-from runtime.documents.mistakes import shown
+from runtime.documents import Document
 from runtime.problems import Problem
 from runtime.recipes.checking import check
 from runtime.recipes.conditions import Condition
 from runtime.recipes.installed import Files, Installed
 from runtime.recipes.mapping import compile_fields
-from runtime.recipes.model import Recipe, Step, Table
+from runtime.recipes.model import Recipe, Step
 from runtime.recipes.phrases import expectation, limit
-from runtime.recipes.tables import Say, tables_of
-
-
-@dataclass(kw_only=True)
-class Whole:
-    """What a recipe's file and its parts say together, and what is wrong with it."""
-
-    #: when, only_if, do and all the rest, as if no template were used.
-    value: Mapping[str, Any]
-    problems: list[Problem] = field(default_factory=list)
-    tables: Mapping[str, Table] = field(default_factory=dict)
-    #: Text of each part by its path below the folder of recipes.
-    parts: Mapping[str, str] = field(default_factory=dict)
-    inputs: Mapping[str, Any] = field(default_factory=dict)
-    #: Such as `accepted-estimate@2`; empty without one.
-    template: str = ""
-
-    @property
-    def complete(self) -> bool:
-        """Whether every table that it declares could be read."""
-        return set(self.value.get("tables", ())) == set(self.tables)
+from runtime.recipes.tables import say_of, tables_of
+from runtime.recipes.templates import expand
+from runtime.recipes.whole import Whole
 
 
 def assemble(document: Document, installed: Installed, files: Files) -> Whole:
@@ -46,11 +27,11 @@ def assemble(document: Document, installed: Installed, files: Files) -> Whole:
     if not isinstance(value, Mapping):
         return Whole(value={})
     if "use" in value:
-        return _of_template(document)
-    found = tables_of(value.get("tables"), files, lambda name: _say(document, name))
+        return expand(document, installed, files)
+    found = tables_of(value.get("tables"), files, partial(say_of, document))
     return Whole(
         value=value,
-        problems=[*check(document, installed), *found.problems],
+        problems=[*check(document, installed), *_no_template(document), *found.problems],
         tables=found.tables,
         parts=found.parts,
     )
@@ -91,22 +72,11 @@ def digest_of(text: str, parts: Mapping[str, str]) -> str:
     return told.hexdigest()
 
 
-def _of_template(document: Document) -> Whole:
-    use = document.value["use"]
-    sentence = f"there is no template {shown(use)}"
-    fix = "write `when:` and `do:` in the recipe itself"
-    problem = document.problem(("use",), "unknown-template", sentence, fix)
-    return Whole(value=document.value, problems=[problem])
-
-
-def _say(document: Document, table: str) -> Say:
-    """Tells of a problem at a setting of one table of a recipe."""
-
-    def say(key: str, rule: str, sentence: str, fix: str) -> Problem:
-        at: At = ("if_missing", "use_row") if key == "use_row" else (key,)
-        return document.problem(("tables", table, *at), rule, sentence, fix)
-
-    return say
+def _no_template(document: Document) -> Iterator[Problem]:
+    if "inputs" in document.value:
+        sentence = '"inputs" answers what a template asks, but this recipe uses none'
+        fix = "add use: with a template and its version, or take it out"
+        yield document.problem(("inputs",), "no-template", sentence, fix, key=True)
 
 
 def _step(step: Mapping[str, Any]) -> Step:

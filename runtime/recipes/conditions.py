@@ -125,12 +125,15 @@ def holds(conditions: Iterable[Condition], scope: Scope) -> tuple[bool, str]:
 
 
 def exclude(first: Sequence[Condition], second: Sequence[Condition]) -> bool:
-    """Whether no event can meet both, as far as constants on one field can prove it."""
+    """Whether no event can meet both, as far as constants on one field can prove it.
+
+    Inputs are no fields of the event: each recipe has its own.
+    """
     return any(
         _apart(one, other) or _apart(other, one)
         for one in first
         for other in second
-        if one.field == other.field
+        if one.field == other.field and not one.field.startswith("inputs.")
     )
 
 

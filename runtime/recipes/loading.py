@@ -13,6 +13,7 @@ from runtime.recipes.expressions import ExpressionProblem
 from runtime.recipes.installed import Beside, Files, Installed, nothing_beside
 from runtime.recipes.model import Recipe
 from runtime.recipes.rivals import settle
+from runtime.recipes.templates import check_templates
 
 #: Recipes in this folder run only where they say `enabled: true`.
 OPT_IN_FOLDER = "desktop"
@@ -34,6 +35,7 @@ def load_recipes(folder: Path, installed: Installed) -> tuple[list[Recipe], list
         recipe, mistakes = read_recipe(folder, path, installed, beside)
         problems += mistakes
         whole += [recipe] if recipe is not None else []
+    problems += check_templates(Files(beside=beside, root=folder.name), installed)
     recipes, rivalries = settle(whole)
     # A table or template that several recipes share is complained of once.
     return recipes, sorted({*problems, *rivalries})

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, TypeAlias
 
+from runtime.documents import At, Document
 from runtime.documents.hints import hint, listed, nearest
 from runtime.problems import Problem, errors
 from runtime.recipes.csv_text import Cell, Grid, read_csv
@@ -142,6 +143,16 @@ class _Making:
             fix = hint(row, list(rows), has="it has")
             self.problems.append(self._say("use_row", "unknown-row", sentence, fix))
         return row
+
+
+def say_of(document: Document, table: str) -> Say:
+    """Tells of a problem at a setting of a table that a document declares."""
+
+    def say(key: str, rule: str, sentence: str, fix: str) -> Problem:
+        at: At = ("if_missing", "use_row") if key == "use_row" else (key,)
+        return document.problem(("tables", table, *at), rule, sentence, fix)
+
+    return say
 
 
 def tables_of(declared: object, files: Files, say_of: Callable[[str], Say]) -> Shelved:

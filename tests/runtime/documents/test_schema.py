@@ -24,18 +24,25 @@ do:
 """
 
 
-@pytest.mark.parametrize(
-    "value", schema.load("recipe-format")["examples"], ids=lambda value: value["id"]
-)
-def test_examples_are_accepted(value: dict[str, Any]) -> None:
-    assert list(schema.validator("recipe-format").iter_errors(value)) == []
+FORMATS = ("recipe-format", "recipe-template")
 
 
 @pytest.mark.parametrize(
-    "anti", schema.load("recipe-format")["antiExamples"], ids=lambda anti: anti["reason"][:40]
+    ("name", "value"),
+    [(name, value) for name in FORMATS for value in schema.load(name)["examples"]],
+    ids=lambda value: value["id"] if isinstance(value, dict) else value,
 )
-def test_anti_examples_are_refused_for_one_reason(anti: dict[str, Any]) -> None:
-    found = list(mistakes.explain(schema.validator("recipe-format").iter_errors(anti["value"])))
+def test_examples_are_accepted(name: str, value: dict[str, Any]) -> None:
+    assert list(schema.validator(name).iter_errors(value)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "anti"),
+    [(name, anti) for name in FORMATS for anti in schema.load(name)["antiExamples"]],
+    ids=lambda anti: anti["reason"][:40] if isinstance(anti, dict) else anti,
+)
+def test_anti_examples_are_refused_for_one_reason(name: str, anti: dict[str, Any]) -> None:
+    found = list(mistakes.explain(schema.validator(name).iter_errors(anti["value"])))
     assert len(found) == 1
     assert found[0].sentence
 

@@ -96,14 +96,6 @@ def test_more_of_a_recipe() -> None:
     ]
 
 
-def test_a_template_that_is_not_there() -> None:
-    recipe, problems = parse("recipe: 1\nid: a\nname: A\nuse: accepted-estimate@2\n")
-    assert recipe is None
-    assert [(p.line, p.column, p.rule, p.sentence) for p in problems] == [
-        (4, 6, "unknown-template", 'there is no template "accepted-estimate@2"')
-    ]
-
-
 MISTAKES = [
     (
         "trigger: payment_collected",
@@ -659,7 +651,7 @@ def test_shipped_files_use_block_style_and_their_own_names() -> None:
     for path in RECIPES.rglob("*.yaml"):
         text = path.read_text(encoding="utf-8")
         assert text.startswith("# yaml-language-server: $schema=")
-        assert shipped(path.stem).id == path.stem
+        assert path.parent.name == "templates" or shipped(path.stem).id == path.stem
         lines = [
             line.split(": ", 1)[-1]
             for line in text.splitlines()
