@@ -9,7 +9,7 @@ from typing import Any
 
 from runtime.events import Branch
 from runtime.recipes.conditions import Condition
-from runtime.recipes.filters import Refused, as_number
+from runtime.recipes.values import Refused, as_number
 
 _STEP = Decimal("0.01")
 #: A text, a day and a time that no recipe names.
