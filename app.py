@@ -170,7 +170,7 @@ def build(options: Options, *, clock: Clock | None = None, observe: Observe | No
         polls=Polls(poller, clock),
         liveness=liveness,
         teller=teller,
-        watch=Watch(database=database, clock=clock),
+        watch=Watch(database=database, clock=clock, shelf=shelf, settings=settings.current),
     )
 
 

@@ -11,11 +11,18 @@ from runtime.recipes import Limit, Recipe
 
 #: Kinds of those that end when no run of the recipe waits for this reason any more.
 HELD, DEAD, FLOOD = "held", "dead", "flood"
+#: Kind of those that end when events come again.
+SILENCE = "silence"
 
 #: How those end.
 RELEASED = (
     "No event of this recipe waits for this any more: each was released or skipped. "
     "`bookrelay runs list` shows what became of it."
+)
+
+HEARD = "Events come again, as many as the recipe expects."
+UNWATCHED = (
+    "The recipe is no longer watched: it was disabled or removed, or expects nothing any more."
 )
 
 
@@ -64,6 +71,27 @@ def flooded(recipe: Recipe, came: str, limit: Limit) -> Mapping[str, Any]:
         "those that are held, `bookrelay holds skip` leaves one out. If so many are usual, change "
         f"`at_most:` in {recipe.file}.",
     }
+
+
+def silence_key(recipe: str) -> str:
+    """The key of a recipe's silence."""
+    return f"silence/{recipe}"
+
+
+def silence(recipe: Recipe, last: str) -> Trouble:
+    """A recipe that has got fewer events than it expects; `last` says when the last one came."""
+    source = f'"{recipe.source}"' if recipe.source else "the source"
+    return Trouble(
+        key=silence_key(recipe.id),
+        kind=SILENCE,
+        about=recipe.id,
+        sentence=f'The recipe "{recipe.name}" expects "{recipe.expect}", and less came: {last}. '
+        "What did not arrive was not booked.",
+        fix=f"Look whether something should have come, and whether {source} still sends it here "
+        "(`bookrelay events list` shows what arrived). If the quiet is right, change `expect:` in "
+        f"{recipe.file}.",
+        recipients=concerned(recipe),
+    )
 
 
 def name_of(recipe: str, known: Recipe | None) -> str:

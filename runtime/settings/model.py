@@ -151,4 +151,9 @@ class Settings:
     @property
     def zone(self) -> tzinfo:
         """In which people are told of times: that of the first company, else UTC."""
-        return next((company.zone for company in self.companies.values()), UTC)
+        return self.zones[0]
+
+    @property
+    def zones(self) -> tuple[tzinfo, ...]:
+        """Those of all companies, at least one."""
+        return tuple(company.zone for company in self.companies.values()) or (UTC,)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +39,24 @@ def resolve(tx: Connection, key: str, now: datetime, ending: str) -> bool:
     """End the notice of `key`, with a sentence that says how; False when none lasts."""
     lasting = update(notices).where(notices.c.key == key, notices.c.ended_at.is_(None))
     return tx.execute(lasting.values(ended_at=now, ending=ending)).rowcount == 1
+
+
+def reconcile(
+    tx: Connection,
+    kind: str,
+    wanted: Mapping[str, Trouble],
+    now: datetime,
+    endings: Mapping[str, str],
+) -> None:
+    """Let exactly the notices of `wanted`, states by key, last among those of a kind.
+
+    `endings` says of the keys that end how; the one of the empty key is for all others.
+    """
+    for trouble in wanted.values():
+        raise_(tx, trouble, now, again=False)
+    for notice in lasting(tx, kind):
+        if notice.key not in wanted:
+            resolve(tx, notice.key, now, endings.get(notice.key, endings[""]))
 
 
 def lasting(tx: Connection, *kinds: str) -> list[Notice]:
