@@ -10,6 +10,7 @@ from typing import Any
 
 from runtime.documents import Document
 from runtime.problems import Problem
+from runtime.recipes import table_checks
 from runtime.recipes.checking import check
 from runtime.recipes.conditions import Condition
 from runtime.recipes.installed import Files, Installed
@@ -31,7 +32,12 @@ def assemble(document: Document, installed: Installed, files: Files) -> Whole:
     found = tables_of(value.get("tables"), files, partial(say_of, document))
     return Whole(
         value=value,
-        problems=[*check(document, installed), *_no_template(document), *found.problems],
+        problems=[
+            *check(document, installed),
+            *_no_template(document),
+            *found.problems,
+            *table_checks.check(document, found.tables),
+        ],
         tables=found.tables,
         parts=found.parts,
     )

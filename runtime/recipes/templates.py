@@ -11,9 +11,11 @@ from typing import Any
 from runtime.documents import At, Document, read_document, schema
 from runtime.documents.hints import hint
 from runtime.problems import Problem, errors
+from runtime.recipes import table_checks
 from runtime.recipes.checking import check
 from runtime.recipes.inputs import Input, Misfit, answer, inputs_of
 from runtime.recipes.installed import Files, Installed
+from runtime.recipes.model import Table
 from runtime.recipes.tables import Say, say_of, tables_of
 from runtime.recipes.template_checks import ALONE, at_path, check_template, constants
 from runtime.recipes.whole import Whole
@@ -96,6 +98,9 @@ def _read_template(path: str, text: str, shown_as: str, installed: Installed) ->
         known = {name: asked.branch() for name, asked in inputs.items()}
         problems |= {*check(document, installed, known)}
         problems |= {*check_template(document, inputs, PurePosixPath(path).stem)}
+        problems |= {
+            *table_checks.check_names(document, list(table_checks.lookups(document.value)))
+        }
     return Template(
         path=path, text=text, document=document, inputs=inputs, problems=tuple(sorted(problems))
     )
@@ -163,6 +168,7 @@ class _Use:
         own = {key: value[key] for key in value if key not in _OF_THE_TEMPLATE}
         merged = {**self._fixed(inherited, answers), **own}
         shelved = tables_of(merged.get("tables"), self._files, self._say_of)
+        problems += self._columns(of_template, shelved.tables)
         return Whole(
             value=merged,
             problems=[*problems, *shelved.problems],
@@ -171,6 +177,17 @@ class _Use:
             inputs=answers,
             template=str(value["use"]),
         )
+
+    def _columns(
+        self, of_template: Mapping[str, Any], tables: Mapping[str, Table]
+    ) -> Iterator[Problem]:
+        """Columns that the template looks up and the tables of this recipe do not have."""
+        found = list(table_checks.lookups(of_template))
+        for one in table_checks.lacking(found, tables):
+            table = tables[one.table]
+            sentence = f'{table.file} has no column "{one.column}", which the template looks up'
+            fix = hint(one.column, table.columns)
+            yield self._say_of(one.table)("file", "unknown-column", sentence, fix)
 
     def _beside(self) -> Iterator[Problem]:
         for key in _OF_THE_TEMPLATE:

@@ -31,7 +31,7 @@ do:
   - id: customer
     action: quickbooks.find_or_create_customer
     with:
-      name: "{{ trigger.contact.name }}"
+      name: "{{ trigger.contact.name | lookup('services', 'class') }}"
 """
 GOOD = "service_type,class\nplumbing,Trades\ncleaning,Home\n"
 
@@ -238,6 +238,39 @@ def test_mistakes_of_the_recipe(tmp_path: Path, old: str, new: str, message: str
     recipes, problems = load_recipes(tmp_path / "recipes", INSTALLED)
     assert recipes == []
     assert as_text(errors(problems)) == message
+
+
+LOOKED_UP = [
+    (
+        "lookup('services', 'class')",
+        "lookup('service', 'class')",
+        "recipes/a.yaml:15:48 unknown-table",
+        'did you mean "services"? there are: services',
+    ),
+    (
+        "lookup('services', 'class')",
+        "lookup('services', column='clas')",
+        "recipes/a.yaml:15:67 unknown-column",
+        'did you mean "class"? it has: service_type, class',
+    ),
+    (
+        "\"{{ trigger.contact.name | lookup('services', 'class') }}\"",
+        "Somebody",
+        "recipes/a.yaml:7:3 unused-table",
+        "use it, such as {{ line.service_type | lookup('services', 'class') }}",
+    ),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "place", "fix"), LOOKED_UP)
+def test_what_is_looked_up(tmp_path: Path, old: str, new: str, place: str, fix: str) -> None:
+    assert RECIPE.count(old) == 1
+    load(tmp_path, GOOD, RECIPE.replace(old, new))
+    _, problems = load_recipes(tmp_path / "recipes", INSTALLED)
+    found = {f"{p.file}:{p.line}:{p.column} {p.rule}": p.fix for p in problems}
+    assert found.pop(place) == fix
+    # A table whose name is misspelt where it is looked up is not looked up either.
+    assert all(each.endswith("unused-table") for each in found)
 
 
 def test_a_row_instead_and_the_first_column_as_key(tmp_path: Path) -> None:

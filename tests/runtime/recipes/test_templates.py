@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from runtime.problems import Problem, as_text, errors
 from runtime.recipes import Recipe, load_recipes, parse_recipe, two_recipes
+from runtime.recipes.expressions import TABLES
 from runtime.recipes.inputs import Input, Misfit, answer
 from runtime.recipes.mapping import render
 from tests.runtime.recipes.recipe_kit import INSTALLED, RECIPES, example, scope
@@ -62,6 +63,7 @@ do:
     action: quickbooks.find_or_create_customer
     with:
       name: "{{ inputs.greeting }} {{ trigger.contact.name }}"
+      company: "{{ trigger.contact.company | lookup('kinds', 'class') }}"
 """
 USE = """\
 recipe: 1
@@ -74,6 +76,7 @@ inputs:
   greeting: Hi
 """
 FILES = {"templates/welcome@1.yaml": TEMPLATE, "tables/kinds.csv": "kind,class\na,b\n"}
+OTHER = {"tables/other.csv": "kind,klass\na,b\n"}
 
 
 def use(text: str, files: Mapping[str, str] = FILES) -> tuple[Recipe | None, list[Problem]]:
@@ -109,9 +112,10 @@ def test_a_recipe_of_a_template() -> None:
         "since": "2026-01-01",
         "kinds": "tables/kinds.csv",
     }
-    rendered = render(
-        recipe.steps[0].fields, {**scope(example("contact.created")), "inputs": recipe.inputs}
-    )
+    data = {"contact": {**example("contact.created")["contact"], "company": "A"}}
+    known = {**scope(data), "inputs": recipe.inputs, TABLES: recipe.tables}
+    rendered = render(recipe.steps[0].fields, known)
+    assert rendered["company"] == "b"
     assert rendered["name"].startswith("Hi ")
 
 
@@ -241,6 +245,13 @@ AT_THE_USE = [
     ),
     (
         "greeting: Hi",
+        "kinds: tables/other.csv",
+        "8:10 unknown-column",
+        'tables/other.csv has no column "class", which the template looks up',
+        'did you mean "klass"? it has: kind, klass',
+    ),
+    (
+        "greeting: Hi",
         "kinds: tables/kind.csv",
         "8:10 no-table",
         'there is no file "tables/kind.csv" in the folder of recipes',
@@ -259,7 +270,7 @@ AT_THE_USE = [
 @pytest.mark.parametrize(("old", "new", "place", "sentence", "fix"), AT_THE_USE)
 def test_mistakes_of_a_use(old: str, new: str, place: str, sentence: str, fix: str) -> None:
     assert USE.count(old) == 1
-    recipe, problems = use(USE.replace(old, new))
+    recipe, problems = use(USE.replace(old, new), {**FILES, **OTHER})
     assert recipe is None
     found = [(f"{p.line}:{p.column} {p.rule}", p.sentence, p.fix) for p in errors(problems)]
     assert found == [(place, sentence, fix)]
@@ -301,6 +312,7 @@ AT_THE_TEMPLATE = [
         "type: number\n    min: 5\n    default: 4",
         "14:14 out-of-range",
     ),
+    ("lookup('kinds'", "lookup('kind'", "39:54 unknown-table"),
     ("recipe_template: 1", "recipe_template: 1\nowner: me", "2:1 unknown-key"),
 ]
 
