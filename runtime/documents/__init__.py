@@ -1,13 +1,17 @@
 """Files that people write: read with places, checked against schemas, mistakes in plain words."""
 
-from runtime.documents.reading import (
-    DEEPEST,
-    LONGEST,
-    At,
-    Document,
-    decode,
-    read_document,
-    read_file,
-)
+from runtime.documents.decoding import decode
+from runtime.documents.document import At, Document
+from runtime.documents.reading import LONGEST, read_bytes, read_document, read_file
+from runtime.documents.values import DEEPEST
 
-__all__ = ["DEEPEST", "LONGEST", "At", "Document", "decode", "read_document", "read_file"]
+__all__ = [
+    "DEEPEST",
+    "LONGEST",
+    "At",
+    "Document",
+    "decode",
+    "read_bytes",
+    "read_document",
+    "read_file",
+]

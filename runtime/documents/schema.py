@@ -12,7 +12,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from runtime.documents import mistakes
-from runtime.documents.reading import Document
+from runtime.documents.document import Document
 from runtime.problems import Problem
 
 FOLDER = Path(__file__).resolve().parents[2] / "schemas"

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from ruamel.yaml.error import YAMLError
-
-from runtime.problems import Problem
-
 TWO_DOCUMENTS = (
-    "a line of three dashes starts a second document, which is not read",
+    "a line of three dashes or dots starts a second document, which is not read",
     "remove the line `---`, or make two files",
 )
 ANCHOR = (
@@ -22,112 +18,207 @@ TAG = (
     "a value that starts with ! has a meaning of its own in YAML",
     "put quotes around the value",
 )
-
-#: (part of the parser's message, our sentence, how to mend it); the first that fits is told.
-_SENTENCES = (
-    (
-        "unexpected end of stream",
-        "the quote that opens here is never closed",
-        "add the closing quote",
-    ),
-    (
-        "mapping values are not allowed",
-        "a colon cannot stand here",
-        'indent the line like its neighbours, or put quotes around a value that contains ": "',
-    ),
-    (
-        "mapping keys are not allowed",
-        "a value cannot start with a question mark",
-        "put quotes around the value",
-    ),
-    (
-        "unknown escape character",
-        "a backslash inside double quotes has a meaning of its own",
-        "use single quotes around the value, or write two backslashes",
-    ),
-    (
-        "chomping or indentation",
-        "a value that starts with | or > has a meaning of its own in YAML",
-        "put quotes around the value",
-    ),
-    ("expected ',' or", "a bracket is opened here and never closed", "add the closing bracket"),
-    (
-        "but found '<scalar>'",
-        "there is more text after the end of the value",
-        "put quotes around the whole value; inside single quotes write a quote twice",
-    ),
-    (
-        "expected <block end>",
-        "this line does not fit the lines above it",
-        "indent it exactly like its neighbours",
-    ),
-    ("could not find expected ':'", "this line has no colon", "write `name: value`"),
-    (
-        "<document start>",
-        "a line cannot start with this character",
-        "remove it, or put quotes around the text",
-    ),
-    ("nested more than", "values are nested too deep to be meant", "take brackets away"),
+OPEN_QUOTE = ("the quote that opens here is never closed", "add the closing quote")
+OPEN_BRACKET = ("a bracket is opened here and never closed", "add the closing bracket")
+NO_COLON = ("this line has no colon", "write `name: value`")
+COLON = ("a colon cannot stand here", 'put quotes around a value that contains ": "')
+COMMA_BEFORE = ("a comma is missing before this", "put a comma between two entries")
+TOO_DEEP = (
+    "this line is indented deeper than the line above, which already has a value",
+    'indent the line like its neighbours, or put quotes around a value that contains ": "',
 )
+MISFIT = (
+    "this line does not fit the lines above it",
+    "indent it exactly like its neighbours",
+)
+PERCENT = (
+    "a line cannot start with %",
+    "remove it, or put quotes around the text",
+)
+TAB_INSIDE = ("a tab stands where only blanks can", "use spaces")
+INVISIBLE = (
+    "the file has an invisible character that cannot be used here",
+    "delete it, or write the line again",
+)
+HALF_SAVED = "the file ends here: if it was saved only half, save it again"
+#: What a file that was saved only half looks like at its end.
+AT_THE_END = frozenset((OPEN_QUOTE[0], OPEN_BRACKET[0], NO_COLON[0]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """What is told of one kind of objection."""
+
+    #: A part of the parser's message.
+    part: str
+    sentence: str
+    fix: str
+    #: Where it is told: at the parser's place, where the thing began, or at the line's own text.
+    at: str = "place"
+
+
+#: The first that fits is told; the parts are the parser's, each found in ruamel's own source.
+_SENTENCES = (
+    Sentence(part="unexpected end of stream", sentence=OPEN_QUOTE[0], fix=OPEN_QUOTE[1], at="open"),
+    Sentence(
+        part="unexpected document separator", sentence=OPEN_QUOTE[0], fix=OPEN_QUOTE[1], at="open"
+    ),
+    Sentence(part="mapping values are not allowed", sentence=COLON[0], fix=COLON[1]),
+    Sentence(
+        part="mapping keys are not allowed",
+        sentence="a value cannot start with a question mark",
+        fix="put quotes around the value",
+    ),
+    Sentence(
+        part="sequence entries are not allowed",
+        sentence="a list cannot begin on the line of its name",
+        fix="start each entry on its own line, or put quotes around a value that begins with -",
+    ),
+    Sentence(part="can't decode", sentence=TAG[0], fix=TAG[1], at="open"),
+    Sentence(part="URI", sentence=TAG[0], fix=TAG[1], at="open"),
+    Sentence(
+        part="escape",
+        sentence="a backslash inside double quotes has a meaning of its own",
+        fix="use single quotes around the value, or write two backslashes",
+    ),
+    Sentence(
+        part="indentation indicator",
+        sentence="a value that starts with | or > has a meaning of its own in YAML",
+        fix="put quotes around the value",
+    ),
+    Sentence(
+        part="chomping or indentation",
+        sentence="a value that starts with | or > has a meaning of its own in YAML",
+        fix="put quotes around the value",
+    ),
+    Sentence(
+        part="a comment or a line break",
+        sentence="a value that starts with | or > has a meaning of its own in YAML",
+        fix="put quotes around the value",
+    ),
+    Sentence(
+        part="more indented follow up line",
+        sentence="an empty line above this text has more blanks than the text itself",
+        fix="delete the blanks of the empty lines",
+    ),
+    Sentence(part="expected ',' or", sentence=OPEN_BRACKET[0], fix=OPEN_BRACKET[1], at="open"),
+    Sentence(part="but found '<alias>'", sentence=ANCHOR[0], fix=ANCHOR[1]),
+    Sentence(part="but found '<anchor>'", sentence=ANCHOR[0], fix=ANCHOR[1]),
+    Sentence(part="expected alphabetic or numeric", sentence=ANCHOR[0], fix=ANCHOR[1], at="open"),
+    Sentence(part="but found '<tag>'", sentence=TAG[0], fix=TAG[1]),
+    Sentence(part="undefined tag handle", sentence=TAG[0], fix=TAG[1]),
+    Sentence(part="expected '>'", sentence=TAG[0], fix=TAG[1], at="open"),
+    Sentence(part="expected '!'", sentence=TAG[0], fix=TAG[1], at="open"),
+    Sentence(part="expected ' '", sentence=TAG[0], fix=TAG[1], at="open"),
+    Sentence(
+        part="<block end>, but found '<scalar>'",
+        sentence="there is more text after the end of the value",
+        fix="put quotes around the whole value; inside single quotes write a quote twice",
+    ),
+    Sentence(
+        part="<block end>, but found '}'",
+        sentence="this bracket closes nothing",
+        fix="remove it, or put quotes around the whole value",
+    ),
+    Sentence(
+        part="<block end>, but found ']'",
+        sentence="this bracket closes nothing",
+        fix="remove it, or put quotes around the whole value",
+    ),
+    Sentence(
+        part="<block end>, but found ','",
+        sentence="there is more text after the end of the value",
+        fix="put quotes around the whole value",
+    ),
+    Sentence(part="expected <block end>", sentence=MISFIT[0], fix=MISFIT[1]),
+    Sentence(part="could not find expected ':'", sentence=NO_COLON[0], fix=NO_COLON[1], at="open"),
+    Sentence(part="unexpected ':'", sentence=COLON[0], fix=COLON[1]),
+    Sentence(
+        part="node content, but found ','",
+        sentence="there is nothing before this comma",
+        fix="write a value before it, or take the comma away",
+    ),
+    Sentence(
+        part="expected the node content",
+        sentence="a value is missing here, or begins with a sign that has a meaning of its own",
+        fix="write the value, or put quotes around it",
+    ),
+    Sentence(part="<document start>", sentence=PERCENT[0], fix=PERCENT[1], at="percent"),
+    Sentence(part="YAML directive", sentence=PERCENT[0], fix=PERCENT[1], at="percent"),
+    Sentence(part="incompatible YAML", sentence=PERCENT[0], fix=PERCENT[1], at="percent"),
+    Sentence(part="tag handle", sentence=PERCENT[0], fix=PERCENT[1], at="percent"),
+    Sentence(part="expected a digit", sentence=PERCENT[0], fix=PERCENT[1], at="percent"),
+    Sentence(
+        part="after document end",
+        sentence="there is text after a line that starts with three dots",
+        fix="remove the line `...`",
+    ),
+)
+_FALLBACK = Sentence(
+    part="",
+    sentence="this line cannot be read",
+    fix="compare it with a shipped recipe, or write it again",
+)
+_CANNOT_START = re.compile(r"found character '(.+)' that cannot start")
 
 #: A value, after `key:` or a dash, that opens with two braces and no quote.
-_UNQUOTED = re.compile(r"^[ ]*(?:-[ ]+)*(?:[^\s#'\"{][^#'\"{]*:[ ]+|-[ ]+)(?=\{\{)")
-_CANNOT_START = re.compile(r"found character '(.+)' that cannot start")
+UNQUOTED = re.compile(r"^[ ]*(?:-[ ]+)*(?:[^\s#'\"{][^#'\"{]*:[ ]+|-[ ]+)(?=\{\{)")
 _CURLY_DOUBLE = "\u201c\u201d\u201e"
-_CURLY = _CURLY_DOUBLE + "\u2018\u2019\u201a"
+CURLY = _CURLY_DOUBLE + "\u2018\u2019\u201a"
 #: ` #` followed by what looks like a number or a template, not like a remark.
 _LOST = re.compile(r"[ \t]+#(?=[A-Za-z]{0,3}\d|\{\{)[^\n]*")
 
 
-def explain(error: YAMLError, text: str, file: str) -> list[Problem]:
-    """The problems behind a parser's error: the cause where it is known, else its own words."""
-    line, column = _place(error, text)
-    causes = list(_unquoted_lines(text, file, line))
-    if causes:
-        return causes
-    lines = text.split("\n")
-    indent = re.match(r"[ ]*\t", lines[line - 1]) if line <= len(lines) else None
-    if indent:
-        return [tab(file, line)]
-    sentence, fix = _sentence(error)
-    return [Problem(file=file, line=line, column=column, rule="syntax", sentence=sentence, fix=fix)]
+def tab(lines: int) -> tuple[str, str]:
+    """Sentence and fix of lines that are indented with tabs, told at the first."""
+    if lines == 1:
+        return "this line is indented with a tab", "use spaces"
+    more = "1 more line is" if lines == 2 else f"{lines - 1} more lines are"
+    return f"this line is indented with a tab, and {more}", "use spaces"
 
 
-def tab(file: str, line: int) -> Problem:
-    """The problem that a line is indented with a tab."""
-    return Problem(
-        file=file,
-        line=line,
-        column=1,
-        rule="tab",
-        sentence="this line is indented with a tab",
-        fix="use spaces",
-    )
+def words_of(error: Exception) -> str:
+    """The parser's own message, of which nothing is shown."""
+    return str(getattr(error, "problem", None) or getattr(error, "context", None) or error)
 
 
-def unquoted(text: str, file: str, index: int) -> Problem:
-    """The problem that a template at `index` has no quotes around it."""
-    end = text.find("\n", index)
-    value = text[index : end if end >= 0 else len(text)].split(" #")[0].rstrip()
+def sentence_for(words: str) -> Sentence:
+    """What is told of a parser's message."""
+    start = _CANNOT_START.search(words)
+    if start:
+        sign = "a tab" if start[1] == "\\t" else start[1]
+        fix = "put quotes around the value"
+        return Sentence(part=words, sentence=f"a value cannot start with {sign}", fix=fix)
+    return next((row for row in _SENTENCES if row.part in words), _FALLBACK)
+
+
+def is_explained(words: str) -> bool:
+    """Whether a parser's message has a sentence of its own."""
+    return sentence_for(words) is not _FALLBACK
+
+
+def unquoted(value: str) -> tuple[str, str, str]:
+    """Rule, sentence and fix of a template without quotes around it."""
     quote = "'" if '"' in value else '"'
-    line, column = _line_and_column(text, index)
-    return Problem(
-        file=file,
-        line=line,
-        column=column,
-        rule="unquoted-template",
-        sentence="put quotes around a value that starts with {{",
-        fix=f"write: {quote}{value}{quote}",
-    )
+    sentence = "put quotes around a value that starts with {{"
+    return "unquoted-template", sentence, f"write: {quote}{value}{quote}"
+
+
+def curly(value: str) -> tuple[str, str, str]:
+    """Rule, sentence and fix of a name or value in typographic quotes."""
+    straight = '"' if value[0] in _CURLY_DOUBLE else "'"
+    sentence = "typographic quotes are not quotes here; they would become part of the value"
+    return "curly-quotes", sentence, f"use straight quotes: {straight}"
 
 
 def suspicious(event: Any, text: str) -> tuple[str, str, str] | None:
     """Rule, sentence and fix where an unquoted value was surely not meant as it is read."""
     value = str(event.value)
-    if value[:1] and value[0] in _CURLY:
-        straight = '"' if value[0] in _CURLY_DOUBLE else "'"
-        sentence = "typographic quotes are not quotes here; they would become part of the value"
-        return "curly-quotes", sentence, f"use straight quotes: {straight}"
+    if value[:1] and value[0] in CURLY:
+        return curly(value)
+    if event.end_mark.line > event.start_mark.line and _swallowed_dash(event, text):
+        sentence = "the lines that follow this value become part of it, with their dashes"
+        return "swallowed-list", sentence, "leave the value away, or indent the list like its name"
     lost = _LOST.match(text, event.end_mark.index) if value else None
     if lost is None:
         return None
@@ -136,45 +227,6 @@ def suspicious(event: Any, text: str) -> tuple[str, str, str] | None:
     return "lost-to-comment", sentence, f'put quotes around it: "{whole}"'
 
 
-def _unquoted_lines(text: str, file: str, last: int) -> Iterator[Problem]:
-    """Unquoted templates, where one at or before line `last` is what stopped the parser."""
-    lines = text.split("\n")
-    blocks = re.search(r":[ ]+[|>]", text)  # in such a text the pattern proves nothing
-    if not any(_UNQUOTED.match(line) for line in lines[:last]):
-        return
-    index = 0
-    for line in lines[:last] if blocks else lines:
-        found = _UNQUOTED.match(line)
-        if found:
-            yield unquoted(text, file, index + found.end())
-        index += len(line) + 1
-
-
-def _place(error: YAMLError, text: str) -> tuple[int, int]:
-    if "<document start>" in str(error):
-        return _line_and_column(text, max(text.find("%"), 0))
-    mark = getattr(error, "problem_mark", None)
-    if any(part in str(error) for part in ("unexpected end of stream", "expected ','")):
-        mark = getattr(error, "context_mark", None) or mark
-    if mark is not None:
-        return int(mark.line) + 1, int(mark.column) + 1
-    index = getattr(error, "position", None)
-    return _line_and_column(text, index if isinstance(index, int) else 0)
-
-
-def _line_and_column(text: str, index: int) -> tuple[int, int]:
-    return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
-
-
-def _sentence(error: YAMLError) -> tuple[str, str]:
-    words = str(getattr(error, "problem", None) or error)
-    start = _CANNOT_START.search(words)
-    if start:
-        return f"a value cannot start with {start[1]}", "put quotes around the value"
-    if hasattr(error, "character"):
-        sentence = "the file has an invisible character that cannot be used here"
-        return sentence, "delete it, or write the line again"
-    for part, sentence, fix in _SENTENCES:
-        if part in words:
-            return sentence, fix
-    return f"this cannot be read as YAML: {words}", "compare it with a shipped recipe"
+def _swallowed_dash(event: Any, text: str) -> bool:
+    written = text[event.start_mark.index : event.end_mark.index]
+    return any(line.lstrip().startswith("- ") for line in written.split("\n")[1:])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 
+from runtime import documents
 from runtime.documents import Document, schema
-from runtime.documents import reading as documents
 from runtime.problems import Problem, errors
 from runtime.recipes.building import assemble, build
 from runtime.recipes.expressions import ExpressionProblem
@@ -114,7 +114,7 @@ def revive(
     version does not know does: to leave it out would book something else than was meant.
     """
     document, problems = documents.read_document(text, file)
-    if document is None:
+    if document is None or not document.intact:
         return None
     problems = [*problems, *schema.problems(document, "recipe-format", document.file)]
     if any(problem.rule == "unknown-key" for problem in problems):
@@ -145,5 +145,5 @@ def _parsed(
         return None, problems
     whole = assemble(document, installed, files)
     shape = schema.problems(document, "recipe-format", document.file)
-    found = sorted({*problems, *shape, *whole.problems})
+    found = sorted({*problems, *document.believed([*shape, *whole.problems])})
     return (None if errors(found) else build(document, whole, enabled=enabled)), found

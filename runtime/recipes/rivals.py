@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from runtime.documents import reading as documents
+from runtime import documents
 from runtime.problems import Problem
 from runtime.recipes.conditions import exclude
 from runtime.recipes.model import Recipe

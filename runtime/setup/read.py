@@ -56,9 +56,9 @@ def read_setup(
     """
     document, found = read_document(text, file)
     if document is None:
-        return None, found
+        return None, _masked(found, None)
     document = _tidied(document)
-    found += problems(document, "setup", file)
+    found += document.believed(problems(document, "setup", file))
     known = Known(connectors=connectors, forms=forms or {}, settings=existing or _nothing_set_up())
     if not found:
         found += [_problem(mistake, document) for mistake in _mistakes(document.value, known)]

@@ -476,7 +476,7 @@ MISTAKES = [
     ("company: {}\ncompanies: []", 1, 1, "two-forms", "into the list"),
     ("company: {quickbooks: {realm_id: Sparrow}}", 1, 34, "wrong-form", "digits only"),
     ("company:\n  account_mapping:\n    - income_account: A", 3, 7, "missing-field", "add match"),
-    ("company: [", 1, 11, "syntax", ""),
+    ("company: [", 1, 10, "syntax", "closing bracket"),
 ]
 
 

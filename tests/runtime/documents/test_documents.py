@@ -205,9 +205,13 @@ def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     text, problems = decode(b"a: 1\nname: Zo\xeb\n", "a.yaml")
     assert text is None
     assert [(p.rule, p.line, p.fix) for p in problems] == [
-        ("encoding", 2, "save the file again with the encoding UTF-8")
+        (
+            "encoding",
+            2,
+            "save the file again with the encoding UTF-8 (Notepad: Save as, Encoding: UTF-8)",
+        )
     ]
-    (tmp_path / "b.yaml").write_bytes(b"\xff")
+    (tmp_path / "b.yaml").write_bytes(b"\x81")
     assert read_file(tmp_path / "b.yaml", "b.yaml")[0] is None
 
 

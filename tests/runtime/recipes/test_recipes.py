@@ -439,7 +439,7 @@ def test_recipes_of_the_folder_desktop_wait_to_be_enabled(tmp_path: Path) -> Non
     desktop.write_text(CONTACT.replace("ID", "b").replace("name: N", "name: N\nenabled: true"))
     assert [(found.id, found.enabled) for found in load(tmp_path)[0]] == [("a", False), ("b", True)]
     desktop.write_text("a: @x\n")
-    assert [problem.rule for problem in load(tmp_path)[1]] == ["syntax"]
+    assert "syntax" in {problem.rule for problem in load(tmp_path)[1]}
 
 
 def test_the_same_id_twice(tmp_path: Path) -> None:
