@@ -20,11 +20,11 @@ from connector.base import (
     Write,
     Written,
 )
-from connector.errors import Consequence, Hold
+from connector.errors import Consequence
+from runtime.mapped import fields_of, held
 from runtime.recipes import Recipe, Step
-from runtime.recipes.coercion import coerce
 from runtime.recipes.conditions import holds
-from runtime.recipes.mapping import render
+from runtime.recipes.expressions import ExpressionProblem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,13 +57,13 @@ class Rehearsal:
 
     def play(self, recipe: Recipe, scope: dict[str, Any], books: Books) -> None:
         """Run all steps; `scope` has trigger, event, rules and an empty steps."""
-        met, why = holds(recipe.conditions, scope)
-        if not met:
-            self.stopped = why
-            return
         try:
-            for step in recipe.steps:
+            met, self.stopped = holds(recipe.conditions, scope)
+            for step in recipe.steps if met else ():
                 scope["steps"][step.id] = self._step(step, scope, books)
+        except ExpressionProblem as problem:
+            hold = held(problem)
+            self.stopped, self.fix = hold.sentence, hold.fix
         except Consequence as error:
             self.stopped, self.fix = error.sentence, error.fix
 
@@ -71,13 +71,7 @@ class Rehearsal:
         if not holds(step.conditions, scope)[0]:
             return {}
         action = self.actions[step.action]
-        fields, complaints = coerce(render(step.fields, scope), action.schema, books.time_zone)
-        if complaints:
-            raise Hold(
-                "missing-field",
-                f'Step "{step.id}": {" ".join(complaints)}',
-                fix="Correct the sample or the field in the recipe.",
-            )
+        fields = fields_of(step, action, scope, books)
         return self._talk(step, action.perform(fields, books)).values
 
     def _talk(self, step: Step, action: Generator[Command, Any, Done]) -> Done:

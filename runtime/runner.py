@@ -26,13 +26,12 @@ from runtime.courtesy import Courtesy
 from runtime.endings import contradiction, reason_of, record_end
 from runtime.events import validate_event
 from runtime.journal import Journal
+from runtime.mapped import fields_of, held
 from runtime.masking import Masker
 from runtime.models import Event, Run, RunState
 from runtime.recipes import Recipe, Step
-from runtime.recipes.coercion import coerce
 from runtime.recipes.conditions import holds
 from runtime.recipes.expressions import ExpressionProblem
-from runtime.recipes.mapping import render
 from runtime.recipes.scope import scope_of
 from runtime.routing import Unrouted, order_key, route
 from runtime.settings import Company, Environment, Settings
@@ -125,7 +124,7 @@ class Runner:
         except ledger.Contradiction as error:
             self._end(run, journal, talk, steps, contradiction(error))
         except ExpressionProblem as error:
-            self._end(run, journal, talk, steps, _template(error))
+            self._end(run, journal, talk, steps, held(error))
         except Consequence as error:
             self._end(run, journal, talk, steps, error)
         else:
@@ -192,7 +191,7 @@ class Runner:
         outcome = "done"
         try:
             action = self._actions[step.action]
-            fields = _fields(step, action, scope, work.books)
+            fields = fields_of(step, action, scope, work.books)
             done = self._perform(work, step, action, fields)
         except Consequence as error:
             outcome = f"{type(error).__name__}: {error.sentence}"
@@ -297,29 +296,6 @@ def needs_books(recipe: Recipe) -> bool:
 def _scope(work: _Work, steps: Mapping[str, Any]) -> dict[str, Any]:
     given = {step: result["values"] for step, result in steps.items()}
     return scope_of(work.recipe, work.event, work.books.rules, given, work.books.time_zone)
-
-
-def _fields(
-    step: Step, action: ActionSpec, scope: Mapping[str, Any], books: Books
-) -> Mapping[str, Any]:
-    rendered = render(step.fields, scope)
-    fields, complaints = coerce(rendered, action.schema, books.time_zone)
-    if complaints:
-        raise Hold(
-            "missing-field",
-            f'Step "{step.id}": {" ".join(complaints)} Nothing was booked by this step.',
-            fix="Correct the event in the CRM or the field in the recipe, then release.",
-        )
-    return fields
-
-
-def _template(error: ExpressionProblem) -> Hold:
-    return Hold(
-        "template",
-        f"A field of the recipe cannot be worked out for this event: {error.sentence} "
-        "Nothing more was booked.",
-        fix=error.fix or "Correct the recipe's field (try it with `bookrelay try`), then replay.",
-    )
 
 
 def _standing(steps: Mapping[str, Any]) -> str:

@@ -5,24 +5,23 @@ Nothing is guessed: `1,234.50`, a time without an offset or a binary fraction is
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, tzinfo
+from datetime import date, tzinfo
 from decimal import Decimal
 from typing import Any, TypeAlias
 
 from runtime.documents.mistakes import At, named, shown
+from runtime.recipes.arithmetic import rounded
+from runtime.recipes.days import NoOffset, day_of
+from runtime.recipes.mapping import Fields, origin
 from runtime.recipes.values import Refused, as_number, as_text
 
 Schema: TypeAlias = Mapping[str, Any]
 _Convert: TypeAlias = "Callable[[Any, Schema, _Job, At], Any]"
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_TIME = re.compile(
-    r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?", re.IGNORECASE
-)
 _FLAGS = {"true": True, "yes": True, "false": False, "no": False}
 _DECIMALS = 2
+_UNKNOWN: Fields = {}
 _TOO_LARGE = 10**15
 
 
@@ -31,21 +30,23 @@ class _Unfit(ValueError):
 
 
 class _Job:
-    """One conversion: the company's zone and the complaints so far."""
+    """One conversion: the company's zone, what the values come from, the complaints so far."""
 
-    def __init__(self, zone: tzinfo) -> None:
+    def __init__(self, zone: tzinfo, fields: Fields) -> None:
         self.zone = zone
+        self.fields = fields
         self.complaints: list[str] = []
 
 
 def coerce(
-    rendered: Mapping[str, Any], schema: Schema, time_zone: tzinfo
+    rendered: Mapping[str, Any], schema: Schema, time_zone: tzinfo, fields: Fields = _UNKNOWN
 ) -> tuple[dict[str, Any], list[str]]:
     """The fields of an action in their declared kinds, and what does not fit, as sentences.
 
-    Times become the day they were in `time_zone`. Empty optional fields are left out.
+    Times become the day they were in `time_zone`. Empty optional fields are left out. With the
+    `fields` that were rendered, a sentence names the expression beside the field.
     """
-    job = _Job(time_zone)
+    job = _Job(time_zone, fields)
     return _group(rendered, schema, job, ()), job.complaints
 
 
@@ -61,7 +62,9 @@ def _group(values: Mapping[str, Any], schema: Schema, job: _Job, path: At) -> di
         if not _empty(value):
             found[name] = value
         elif name in schema.get("required", ()) and len(job.complaints) == before:
-            job.complaints.append(_sentence(f"{named((*path, name))} is missing"))
+            source = origin(job.fields, (*path, name))
+            because = f": {source} is empty" if source else ""
+            job.complaints.append(_sentence(f"{named((*path, name))} is missing{because}"))
     return found
 
 
@@ -72,7 +75,9 @@ def _value(given: Any, field: Schema, job: _Job, path: At) -> Any:
     try:
         return _KINDS[field.get("x-kind", "object")](given, field, job, path)
     except (_Unfit, Refused) as unfit:
-        job.complaints.append(_sentence(f"{named(path)} must be {unfit}, not {shown(given)}"))
+        source = origin(job.fields, path)
+        found = f"but {source} is {shown(given)}" if source else f"not {shown(given)}"
+        job.complaints.append(_sentence(f"{named(path)} must be {unfit}, {found}"))
         return None
 
 
@@ -110,28 +115,19 @@ def _number(given: Any, field: Schema, job: _Job, path: At) -> Decimal:
 def _money(given: Any, field: Schema, job: _Job, path: At) -> Decimal:
     amount = _exact(given, "an amount such as 475.00")
     places = int(field.get("x-decimals", _DECIMALS))
-    rounded = amount.quantize(Decimal(1).scaleb(-places))
-    if rounded != amount:
+    found = rounded(amount, places)
+    if found != amount:
         raise _Unfit(f"an amount with at most {places} decimals")
-    return rounded + 0  # turns -0.00 into 0.00
+    return found
 
 
 def _date(given: Any, field: Schema, job: _Job, path: At) -> date:
-    if isinstance(given, datetime):
-        given = given.isoformat()
-    if isinstance(given, date):
-        return given
-    text = given.strip() if isinstance(given, str) else ""
     try:
-        if _DAY.fullmatch(text):
-            return date.fromisoformat(text)
-        found = _TIME.fullmatch(text)
-        if found and found[1]:
-            return datetime.fromisoformat(text.upper()).astimezone(job.zone).date()
-    except (ValueError, OverflowError):
-        found = None
-    without_offset = " with its offset from UTC" if found else ""
-    raise _Unfit(f"a day such as 2026-11-06 or a time{without_offset}")
+        return day_of(given, job.zone)
+    except NoOffset:
+        raise _Unfit("a day such as 2026-11-06 or a time with its offset from UTC") from None
+    except Refused:
+        raise _Unfit("a day such as 2026-11-06 or a time") from None
 
 
 def _flag(given: Any, field: Schema, job: _Job, path: At) -> bool:

@@ -106,6 +106,12 @@ class Compiled:
         """True where it is text without any expression."""
         return all(isinstance(part, str) for part in self._parts)
 
+    @property
+    def lone(self) -> str:
+        """The path, where it is one lone path in braces; else empty."""
+        only = len(self._parts) == 1 and isinstance(self._parts[0], partial)
+        return self.paths[0] if only and self._parts[0].func is _read_keys else ""  # type: ignore[union-attr]
+
     def render(self, scope: Scope) -> Any:
         """The value: a lone `{{ x }}` keeps its type, anything mixed is text.
 

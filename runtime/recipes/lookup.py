@@ -39,9 +39,6 @@ class Rows(Protocol):
 class RowMissing(ExpressionProblem):
     """A table has no row for a value, and names no row to use instead: the run is held."""
 
-    #: Why the run is held.
-    reason = "table-row-missing"
-
 
 def look_up(tables: Mapping[str, Rows] | None, value: object, table: str, column: str) -> str:
     """The text in `column` of the row whose key is `value`.

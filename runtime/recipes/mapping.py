@@ -13,6 +13,8 @@ from runtime.recipes.values import described
 
 #: What `for_each` calls an element where `as:` does not say otherwise.
 ELEMENT = "line"
+#: Longest part of an expression in a message.
+_SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,3 +103,35 @@ def _loop(loop: Loop, scope: Scope, path: At) -> list[Any]:
 
 def _at(path: At, problem: ExpressionProblem) -> ExpressionProblem:
     return type(problem)(f"{named(path)}: {problem.sentence}", problem.fix, problem.offset)
+
+
+def origin(fields: Fields, path: At) -> str:
+    """Where the value at `path` of rendered fields comes from, in the words of its expression.
+
+    `trigger.payment.amount` for a lone name, `{{ … }}` as written for anything computed, empty
+    for a fixed value.
+    """
+    template: Template = fields
+    for number, key in enumerate(path):
+        if isinstance(template, Compiled):
+            inside = ".".join(map(str, path[number:]))
+            return f"{template.lone}.{inside}" if template.lone else _words(template)
+        template = _inside(template, key)
+    return (template.lone or _words(template)) if isinstance(template, Compiled) else ""
+
+
+def _inside(template: Template, key: str | int) -> Template:
+    if isinstance(template, Loop):
+        return template.make
+    if isinstance(template, Mapping):
+        return template.get(str(key))
+    if isinstance(template, tuple) and isinstance(key, int):
+        return template[key]
+    return None
+
+
+def _words(template: Compiled) -> str:
+    text = template.source
+    if template.constant:
+        return ""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

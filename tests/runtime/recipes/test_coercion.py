@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runtime.recipes.coercion import coerce
+from runtime.recipes.mapping import compile_fields, render
 from tests.runtime.recipes.recipe_kit import ACTIONS
 
 BOISE = ZoneInfo("America/Boise")
@@ -195,3 +196,64 @@ def test_money_survives_to_the_cent(amount: Decimal) -> None:
 def test_a_day_is_that_of_the_company(seconds: int, minutes: int) -> None:
     zoned = datetime.fromtimestamp(seconds, timezone(timedelta(minutes=minutes)))
     assert convert(date=zoned.isoformat())[0]["date"] == zoned.astimezone(BOISE).date()
+
+
+LINES = {
+    "for_each": "trigger.lines",
+    "make": {"amount": "{{ line.amount }}", "name": "{{ line.name }}"},
+}
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        (
+            {"money": "{{ trigger.amount }}"},
+            '"money" must be an amount such as 475.00, but trigger.amount is "abc".',
+        ),
+        (
+            {"money": "{{ trigger.amount | upper }}"},
+            '"money" must be an amount such as 475.00, but {{ trigger.amount | upper }} is "ABC".',
+        ),
+        ({"money": "a"}, '"money" must be an amount such as 475.00, not "a".'),
+        (
+            {"lines": LINES},
+            '"amount" in entry 2 of "lines" must be an amount such as 475.00, '
+            'but line.amount is "x".',
+        ),
+        (
+            {"lines": ["{{ trigger.lines.1 }}"]},
+            '"amount" in entry 1 of "lines" must be an amount such as 475.00, '
+            'but trigger.lines.1.amount is "x".',
+        ),
+        (
+            {"lines": "{{ trigger.lines }}"},
+            '"amount" in entry 2 of "lines" must be an amount such as 475.00, '
+            'but trigger.lines.1.amount is "x".',
+        ),
+        (
+            {"address": {"city": "{{ trigger.lines }}"}},
+            '"address.city" must be text, but trigger.lines is a list.',
+        ),
+        (
+            {"address": "{{ trigger.lines.0 }}"},
+            'There is no field "address.amount".',
+        ),
+        ({"must": "{{ trigger.none }}"}, '"must" is missing: trigger.none is empty.'),
+        ({"must": "{{ trigger.none | trim }}"}, '"must" is missing: {{ trigger.none | trim }} is'),
+        (
+            {"date": "{{ trigger.amount ~ '" + "x" * 90 + "' }}"},
+            '"date" must be a day such as 2026-11-06 or a time, '
+            "but {{ trigger.amount ~ '" + "x" * 59 + "…" + ' is "abcxx',
+        ),
+    ],
+)
+def test_a_complaint_names_the_field_and_what_was_read(
+    fields: dict[str, Any], sentence: str
+) -> None:
+    compiled = compile_fields({"must": "x", **fields})
+    trigger = {"amount": "abc", "none": None, "lines": [{"amount": "1"}, {"amount": "x"}]}
+    rendered = render(compiled, {"trigger": trigger})
+    complaints = coerce(rendered, SCHEMA, BOISE, compiled)[1]
+    assert len(complaints) == 1
+    assert complaints[0].startswith(sentence)
