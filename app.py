@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -33,6 +32,7 @@ from runtime.scheduler import Ticker
 from runtime.services import Desk
 from runtime.settings import Revisions, SettingsStore
 from runtime.shelf import Shelf
+from runtime.shipped import copy_recipes
 from runtime.store import revisions
 from runtime.store.database import Database, sqlite_url
 from runtime.store.migrate import migrate
@@ -71,7 +71,7 @@ class Options:
 def build(options: Options, *, clock: Clock | None = None, observe: Observe | None = None) -> Relay:
     """Put a Bookrelay together; nothing runs until its Heart is started."""
     options.data.mkdir(parents=True, exist_ok=True)
-    copy_recipes(options.recipes)
+    copy_recipes(SHIPPED_RECIPES, options.recipes)
     clock = clock or clock_of(options.environment)
     observe = observe or _ignore
     database = Database(options.database_url, observe=observe)
@@ -201,19 +201,6 @@ def clock_of(environment: Mapping[str, str]) -> Clock:
     """The machine's clock, or the stepped one that tests ask for."""
     file = environment.get("BOOKRELAY_TEST_CLOCK")
     return SteppedClock(Path(file)) if file else SystemClock()
-
-
-def copy_recipes(folder: Path) -> None:
-    """First start: the shipped recipes become the user's own; never overwritten afterwards."""
-    if folder.exists():
-        return
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    half = folder.with_name(f"{folder.name}.{os.getpid()}.new")
-    shutil.copytree(SHIPPED_RECIPES, half)
-    try:
-        half.rename(folder)
-    except OSError:  # another process was first
-        shutil.rmtree(half)
 
 
 def _ignore(point: str) -> None:
