@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path, PurePath
 
 from runtime import documents
@@ -10,6 +9,7 @@ from runtime.documents import Document, schema
 from runtime.problems import Problem, errors
 from runtime.recipes.building import assemble, build
 from runtime.recipes.expressions import ExpressionProblem
+from runtime.recipes.files import recipe_files, wrong_endings
 from runtime.recipes.installed import Beside, Files, Installed, nothing_beside
 from runtime.recipes.model import Recipe
 from runtime.recipes.rivals import settle
@@ -17,19 +17,16 @@ from runtime.recipes.templates import check_templates
 
 #: Recipes in this folder run only where they say `enabled: true`.
 OPT_IN_FOLDER = "desktop"
-_ENDINGS = frozenset((".yaml", ".yml", ".json"))
-#: Folders whose files are parts of recipes and none themselves.
-PARTS_FOLDERS = frozenset(("tables", "templates"))
 
 
 def load_recipes(folder: Path, installed: Installed) -> tuple[list[Recipe], list[Problem]]:
     """Every recipe below `folder` that is free of mistakes, and all mistakes of the others.
 
     Disabled recipes are given too, except those of the folder `desktop`. Of two recipes that
-    would book one event twice only the first, by path, is given.
+    would book one event twice only the first is given, by path, copies last.
     """
     whole: list[Recipe] = []
-    problems: list[Problem] = []
+    problems = list(wrong_endings(folder))
     beside = files_below(folder)
     for path in recipe_files(folder):
         recipe, mistakes = read_recipe(folder, path, installed, beside)
@@ -56,15 +53,6 @@ def read_recipe(
 def name_of(folder: Path, path: Path) -> str:
     """A file of a folder of recipes as its problems and its recipe call it."""
     return f"{folder.name}/{path.relative_to(folder).as_posix()}"
-
-
-def recipe_files(folder: Path) -> Iterator[Path]:
-    """The files below `folder` that are meant as recipes, by path."""
-    for path in sorted(folder.rglob("*")):
-        inside = path.relative_to(folder)
-        hidden = inside.name[0] in "._" or PARTS_FOLDERS & set(inside.parts[:-1])
-        if path.suffix.lower() in _ENDINGS and not hidden and path.is_file():
-            yield path
 
 
 def files_below(folder: Path) -> Beside:
@@ -143,7 +131,15 @@ def _parsed(
 ) -> tuple[Recipe | None, list[Problem]]:
     if document is None:
         return None, problems
+    if document.value is None and not problems:
+        return None, [_empty(document)]
     whole = assemble(document, installed, files)
     shape = schema.problems(document, "recipe-format", document.file)
     found = sorted({*problems, *document.believed([*shape, *whole.problems])})
     return (None if errors(found) else build(document, whole, enabled=enabled)), found
+
+
+def _empty(document: Document) -> Problem:
+    sentence = "the file has only comments" if document.text.strip() else "the file is empty"
+    fix = "write a recipe into it, beginning with `recipe: 1`, or delete the file"
+    return document.problem((), "empty-file", sentence, fix)

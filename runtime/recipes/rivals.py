@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import PurePath
 
 from runtime import documents
 from runtime.problems import Problem
 from runtime.recipes.conditions import exclude
+from runtime.recipes.files import is_copy
 from runtime.recipes.model import Recipe
 
 
@@ -33,6 +35,8 @@ def two_recipes(recipe: Recipe, others: Iterable[Recipe]) -> list[Problem]:
 
 
 def _rivalry(recipe: Recipe, other: Recipe) -> Problem | None:
+    if recipe.id == other.id and is_copy(PurePath(recipe.file)):
+        return _copied(recipe, other)
     if recipe.id == other.id:
         sentence = f'the id "{recipe.id}" is also that of {other.file}'
         return _rival(recipe, sentence, "give one of them another id, or delete the copy")
@@ -41,6 +45,13 @@ def _rivalry(recipe: Recipe, other: Recipe) -> Problem | None:
     sentence = f'"{recipe.name}" and "{other.name}" ({other.file}) would both handle one event'
     fix = "add an `only_if:` that tells them apart, or set `enabled: false` in one of them"
     return _rival(recipe, f"{sentence}; only the second runs", fix)
+
+
+def _copied(recipe: Recipe, other: Recipe) -> Problem:
+    copy, original = PurePath(recipe.file).name, PurePath(other.file).name
+    sentence = f'"{copy}" looks like a copy of "{original}": both have the id "{recipe.id}"'
+    fix = "give the copy an id of its own and an `only_if:` that tells the two apart, or delete it"
+    return _rival(recipe, f"{sentence}; the copy does not run", fix)
 
 
 def _meet(recipe: Recipe, other: Recipe) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from runtime.recipes.loading import recipe_files
+from runtime.recipes.files import recipe_files
 from tests.editor.server import LanguageServer
 from tests.harness import Harness
 

@@ -17,7 +17,7 @@ from runtime.problems import errors
 from runtime.recipes import parse_recipe
 from runtime.recipes.editor_paths import readable
 from runtime.recipes.editor_schema import editor_schema
-from runtime.recipes.loading import recipe_files
+from runtime.recipes.files import recipe_files
 from tests.editor import shipped
 from tests.runtime.recipes.recipe_kit import RECIPES
 
