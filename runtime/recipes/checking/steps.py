@@ -61,8 +61,9 @@ def _step(
     yield from _action(sheet, step, at, earlier)
     if isinstance(step.get("with"), Mapping):
         yield from values.check(sheet, step["with"], (*at, "with"))
-    if step.get("id") in earlier:
-        sentence = f'two steps have the id "{step["id"]}"'
+    name = step.get("id")
+    if isinstance(name, str) and name in earlier:
+        sentence = f'two steps have the id "{name}"'
         fix = "rename one of them"
         yield sheet.document.problem((*at, "id"), "two-steps", sentence, fix)
 
