@@ -84,6 +84,13 @@ def declared(trigger: str) -> Tree:
     return None if event_type is None else tree_of(schema.load(f"events/{event_type}"))
 
 
+@cache
+def examples(trigger: str) -> tuple[Mapping[str, Any], ...]:
+    """The `data` of sample events of a trigger; none where it is no standard one."""
+    event_type = triggers().get(trigger)
+    return () if event_type is None else tuple(schema.load(f"events/{event_type}")["examples"])
+
+
 def tree_of(node: Mapping[str, Any]) -> Tree:
     """The names below a group as its JSON Schema declares them; None where it is open."""
     parts = list(_parts(node))

@@ -144,7 +144,17 @@ def _apart(one: Condition, other: Condition) -> bool:
     if wanted is None:
         return False
     test = OPERATORS[other.operator][1]
-    return not any(test(value, other.value) for value in wanted)
+    return not any(test(form, other.value) for value in wanted for form in forms(value))
+
+
+def forms(value: object) -> tuple[object, ...]:
+    """How an event may write what a condition names: a number also as text, short and long."""
+    if not _counts(value):
+        return (value,)
+    text = str(value)
+    sign = "-" if text.startswith("-") else "+"
+    longer = f"{sign}0{text.lstrip('-')}{'0' if '.' in text else '.0'}"
+    return (value, text, longer)
 
 
 def _wanted(condition: Condition) -> tuple[object, ...] | None:

@@ -12,7 +12,7 @@ from runtime.documents.hints import nearest
 from runtime.documents.mistakes import shown
 from runtime.events import Branch
 from runtime.problems import Problem, Severity
-from runtime.recipes.checking.possible import possible
+from runtime.recipes.checking.possible import can_tell, possible
 from runtime.recipes.checking.sheet import Sheet
 from runtime.recipes.conditions import OPERATORS, WITHOUT_OPERAND, Condition
 from runtime.recipes.expressions import as_keys
@@ -87,8 +87,11 @@ def _judge(
     sheet: Sheet, one: Placed, before: Sequence[Placed], branches: Sequence[Branch]
 ) -> Iterator[Problem]:
     rivals = [other for other in before if other.condition.field == one.condition.field]
-    every = possible(branches, [one.condition, *(rival.condition for rival in rivals)])
+    involved = [one.condition, *(rival.condition for rival in rivals)]
+    every = possible(branches, involved)
     alone = [_meets(one.condition, value) for value in every]
+    if not can_tell(branches, involved):
+        return
     if not any(alone) or all(alone):
         yield _alone(sheet, one, branches, holds=all(alone))
         return

@@ -6,14 +6,11 @@ from collections.abc import Iterator
 
 from runtime.documents import At
 from runtime.problems import Problem, Severity
-from runtime.recipes.checking.scarce import scarce
 from runtime.recipes.checking.sheet import Sheet
-from runtime.recipes.checking.slot import Slot
+from runtime.recipes.checking.slot import Slot, readable
 from runtime.recipes.expressions import (
-    Compiled,
     ExpressionProblem,
     as_keys,
-    compile_value,
     read_path,
 )
 from runtime.recipes.names import declared_path
@@ -25,9 +22,12 @@ def check(sheet: Sheet, slot: Slot) -> Iterator[Problem]:
     """A required field that some events leave empty."""
     path = _emptied_by(sheet, slot.value) if slot.required else ""
     if path and not path.startswith("steps."):
-        what = f"some events of {sheet.trigger}" if path.startswith("trigger.") else "some"
+        of_event = path.startswith("trigger.")
+        what = f"some events of {sheet.trigger}" if of_event else "some of them"
         sentence = f'{slot.words} may be empty: {what} have no "{path}"; such a run would be held'
-        fix = f"add | default(…) with another value, or `only_if:` with {path} and is_present: true"
+        fix = "add | default(…) with another value"
+        if of_event:
+            fix = f"{fix}, or an `only_if:` with field: {path} and is_present: true"
         yield sheet.document.problem(slot.at, _RULE, sentence, fix, severity=Severity.WARNING)
 
 
@@ -45,20 +45,13 @@ def of_skipped(sheet: Sheet, text: str, at: At) -> Iterator[Problem]:
 
 def _emptied_by(sheet: Sheet, value: object) -> str:
     """The path whose absence leaves an expression empty; empty where nothing does."""
-    compiled = _readable(value)
+    compiled = readable(value, sheet.names)
     if compiled is None or not all(declared_path(sheet.names, as_keys(p)) for p in compiled.paths):
         return ""
-    scope = scarce(sheet)
+    scope = sheet.least
     try:
         if compiled.render(scope) not in (None, "", []):
             return ""
         return next((path for path in compiled.paths if read_path(scope, path) is None), "")
     except ExpressionProblem:
         return ""
-
-
-def _readable(value: object) -> Compiled | None:
-    try:
-        return compile_value(value) if isinstance(value, str) and "{{" in value else None
-    except ExpressionProblem:
-        return None

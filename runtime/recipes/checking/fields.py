@@ -9,7 +9,7 @@ from typing import Any
 from runtime.documents import At
 from runtime.documents.hints import hint
 from runtime.problems import Problem
-from runtime.recipes.checking import constants, emptiness, values
+from runtime.recipes.checking import constants, emptiness, samples, values
 from runtime.recipes.checking.sheet import Sheet
 from runtime.recipes.checking.slot import Slot
 from runtime.recipes.mapping import is_loop
@@ -53,12 +53,15 @@ def check(sheet: Sheet, group: Group) -> Iterator[Problem]:
     yield from _unknown(sheet, group)
     yield from _missing(sheet, group)
     for slot in group.slots():
-        yield from constants.check(sheet, slot)
-        yield from emptiness.check(sheet, slot)
+        yield from next(filter(None, (list(look(sheet, slot)) for look in _LOOKS)), ())
         for inner, below in _below(sheet, slot):
             given, at, schema = below
             part = replace(group, given=given, at=at, schema=schema, of=f'"{slot.name}"')
             yield from check(inner, part)
+
+
+#: What is looked for in a field, one after the other: the first that is found explains the rest.
+_LOOKS = (constants.check, samples.check, emptiness.check)
 
 
 def _unknown(sheet: Sheet, group: Group) -> Iterator[Problem]:

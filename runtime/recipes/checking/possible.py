@@ -8,9 +8,11 @@ from itertools import pairwise
 from typing import Any
 
 from runtime.events import Branch
-from runtime.recipes.conditions import Condition
+from runtime.recipes.conditions import Condition, forms
 from runtime.recipes.values import Refused, as_number
 
+#: Operators that look at the letters of a value.
+_OF_TEXT = frozenset(("contains", "does_not_contain", "starts_with"))
 _STEP = Decimal("0.01")
 #: A text, a day and a time that no recipe names.
 _OTHER = "\ufffd"
@@ -28,6 +30,15 @@ def possible(branches: Sequence[Branch], conditions: Iterable[Condition]) -> lis
     return found if branches and all(one.filled for one in branches) else [*found, None]
 
 
+def can_tell(branches: Sequence[Branch], conditions: Iterable[Condition]) -> bool:
+    """Whether `possible` finds every difference: not where digits are compared as text too."""
+    found = list(conditions)
+    of_numbers = bool(branches) and branches[-1].kind in ("money", "number")
+    as_text = any(one.operator in _OF_TEXT for one in found)
+    as_number = of_numbers or any(_number(value) is not None for value in _named(found))
+    return not (as_text and as_number)
+
+
 def _named(conditions: Iterable[Condition]) -> Iterator[Any]:
     for condition in conditions:
         yield from condition.value if isinstance(condition.value, tuple) else (condition.value,)
@@ -36,7 +47,7 @@ def _named(conditions: Iterable[Condition]) -> Iterator[Any]:
 def _of_kind(kind: str, named: Sequence[Any]) -> Iterator[Any]:
     """Values of one kind: those that the conditions name, and some they do not."""
     if kind in ("money", "number"):
-        yield from _numbers(named)
+        yield from (*_numbers(named), *_amounts(named))
     elif kind == "flag":
         yield from (True, False)
     elif kind in ("date", "time"):
@@ -59,6 +70,13 @@ def _numbers(named: Sequence[Any]) -> Iterator[Decimal]:
         yield from (bound - _STEP, bound, bound + _STEP)
     for low, high in pairwise(bounds):
         yield (low + high) / 2
+
+
+def _amounts(named: Sequence[Any]) -> Iterator[Any]:
+    """The amounts that conditions name, as events may write them."""
+    for number in (_number(value) for value in named):
+        if number is not None:
+            yield from forms(number)
 
 
 def _text(named: Sequence[Any]) -> Iterator[str]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
 
 from runtime.documents import Document
+from runtime.recipes.checking import made_up
 from runtime.recipes.installed import Installed
 from runtime.recipes.names import Names
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Sheet:
     """One recipe under check, at one place of it."""
 
@@ -21,6 +25,13 @@ class Sheet:
     names: Names
     #: Dotted paths that are filled whenever this place is reached, because conditions ask for it.
     present: frozenset[str] = field(default_factory=frozenset)
+    #: The samples of the trigger that reach this place, each as a scope.
+    samples: tuple[Mapping[str, Any], ...] = ()
+
+    @cached_property
+    def least(self) -> Mapping[str, Any]:
+        """The poorest scope that this place may have: what may be absent is absent."""
+        return made_up.least(self.names.roots, self.present)
 
     def with_names(self, names: Names) -> Sheet:
         """The same recipe at a place where other names are known."""
@@ -29,3 +40,7 @@ class Sheet:
     def with_present(self, present: frozenset[str]) -> Sheet:
         """The same recipe at a place that is reached only where these are filled too."""
         return replace(self, present=self.present | present)
+
+    def with_samples(self, samples: Iterable[Mapping[str, Any]]) -> Sheet:
+        """The same recipe at a place that these samples reach."""
+        return replace(self, samples=tuple(samples))

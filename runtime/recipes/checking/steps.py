@@ -10,7 +10,7 @@ from runtime.documents import At
 from runtime.documents.hints import hint
 from runtime.events import Branch
 from runtime.problems import Problem
-from runtime.recipes.checking import certain, conditions, fields, values
+from runtime.recipes.checking import certain, conditions, fields, samples, values
 from runtime.recipes.checking.sheet import Sheet
 from runtime.recipes.conditions import Condition
 from runtime.recipes.names import result_of
@@ -41,6 +41,7 @@ def check(sheet: Sheet, recipe: Mapping[str, Any]) -> Iterator[Problem]:
         held = [one.condition for one in (*outer, *own)]
         results = {name: one.result(held) for name, one in earlier.items()}
         here = sheet.with_names(sheet.names.with_steps(results)).with_present(certain.filled(held))
+        here = here.with_samples(samples.reaching(here, held))
         yield from _step(here, step, at, earlier)
         yield from certain.check(here, own, outer)
         if isinstance(step.get("id"), str):
@@ -71,17 +72,14 @@ def _step(
 def _action(
     sheet: Sheet, step: Mapping[str, Any], at: At, earlier: Collection[str]
 ) -> Iterator[Problem]:
-    name, given = step.get("action"), step.get("with")
-    actions = sheet.installed.actions
-    if not isinstance(name, str):
-        return
-    if name not in actions:
+    name, actions = step.get("action"), sheet.installed.actions
+    if isinstance(name, str) and name not in actions:
         fix = hint(name, sorted(actions), has="there are")
         sentence = f'there is no action "{name}"'
         yield sheet.document.problem((*at, "action"), "unknown-action", sentence, fix)
-    elif isinstance(given, Mapping):
+    elif isinstance(name, str) and isinstance(step.get("with"), Mapping):
         group = fields.Group(
-            given=given,
+            given=step["with"],
             at=(*at, "with"),
             schema=actions[name].schema,
             of=f'step "{step.get("id", "")}"',

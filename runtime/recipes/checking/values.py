@@ -7,7 +7,7 @@ from typing import Any
 
 from runtime.documents import At
 from runtime.problems import Problem
-from runtime.recipes.checking import emptiness
+from runtime.recipes.checking import emptiness, samples
 from runtime.recipes.checking.sheet import Sheet
 from runtime.recipes.expressions import ExpressionProblem, as_keys, compile_value
 from runtime.recipes.mapping import ELEMENT, is_loop, list_expression
@@ -40,7 +40,8 @@ def inside(sheet: Sheet, loop: Mapping[str, Any]) -> Sheet:
     """The place under `make:` of a loop, where its element has a name."""
     each, name = loop.get("for_each"), loop.get("as", ELEMENT)
     path = _first_path(list_expression(each)) if isinstance(each, str) else ""
-    return sheet.with_names(sheet.names.with_element(str(name), path))
+    here = sheet.with_names(sheet.names.with_element(str(name), path))
+    return here.with_samples(samples.elements(sheet.samples, path, str(name)) if path else ())
 
 
 def _first_path(text: str) -> str:
