@@ -33,7 +33,7 @@ def assemble(document: Document, installed: Installed, files: Files) -> Whole:
     return Whole(
         value=value,
         problems=[
-            *check(document, installed),
+            *check(document, installed, None, found.tables),
             *_no_template(document),
             *found.problems,
             *table_checks.check(document, found.tables),

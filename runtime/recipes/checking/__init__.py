@@ -11,22 +11,37 @@ from runtime.problems import Problem
 from runtime.recipes.checking import certain, conditions, steps, when
 from runtime.recipes.checking.sheet import Sheet
 from runtime.recipes.installed import Installed
+from runtime.recipes.model import Table
 from runtime.recipes.names import Names
 
 __all__ = ["check"]
 
 
-def check(document: Document, installed: Installed, inputs: Tree = None) -> list[Problem]:
+def check(
+    document: Document,
+    installed: Installed,
+    inputs: Tree = None,
+    tables: Mapping[str, Table] | None = None,
+) -> list[Problem]:
     """Every mistake in a recipe beyond its schema; what has the wrong shape is passed over.
 
-    `inputs` has the names that a template declares, for a document that is one.
+    `inputs` has the names that a template declares, for a document that is one; `tables` the
+    lookup tables that could be read, None where nobody looked.
     """
     value = document.value
     if not isinstance(value, Mapping):
         return []
     trigger = when.trigger_of(value)
     names = Names.of_trigger(trigger, inputs)
-    sheet = Sheet(document=document, installed=installed, trigger=trigger, names=names)
+    declared = value.get("tables")
+    sheet = Sheet(
+        document=document,
+        installed=installed,
+        trigger=trigger,
+        names=names,
+        declared_tables=tuple(declared) if isinstance(declared, Mapping) else (),
+        tables=tables,
+    )
     return list(_problems(sheet, value))
 
 

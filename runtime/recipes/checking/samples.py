@@ -9,7 +9,7 @@ from typing import Any
 from runtime.documents.mistakes import shown
 from runtime.events import examples
 from runtime.problems import Problem, Severity
-from runtime.recipes.checking import made_up
+from runtime.recipes.checking import lookups, made_up
 from runtime.recipes.checking.sheet import Sheet
 from runtime.recipes.checking.slot import Slot, readable
 from runtime.recipes.coercion import coerce
@@ -22,6 +22,7 @@ from runtime.recipes.expressions import (
     Scope,
     read_path,
 )
+from runtime.recipes.lookup import RowMissing
 
 
 def reaching(sheet: Sheet, held: Collection[Condition]) -> Iterator[Scope]:
@@ -29,7 +30,7 @@ def reaching(sheet: Sheet, held: Collection[Condition]) -> Iterator[Scope]:
     known = made_up.all_there(sheet.names.roots)
     asked = [one for one in held if one.field.startswith("trigger.")]
     for data in examples(sheet.trigger):
-        scope = {**known, "trigger": data, TABLES: {}, ZONE: UTC}
+        scope = {**known, "trigger": data, TABLES: sheet.tables or {}, ZONE: UTC}
         if _meets(asked, scope):
             yield scope
 
@@ -45,7 +46,7 @@ def elements(samples: Iterable[Scope], path: str, name: str) -> Iterator[Scope]:
 def check(sheet: Sheet, slot: Slot) -> Iterator[Problem]:
     """What happens to a field with the samples that reach it."""
     compiled = readable(slot.value, sheet.names)
-    if compiled is None:
+    if compiled is None or not lookups.whole(sheet, compiled):
         return
     met = [scope for scope in sheet.samples if not _without(scope, compiled.paths)]
     failed = {index: why for index, one in enumerate(met) if (why := _why(slot, compiled, one))}
@@ -87,6 +88,8 @@ def _why(slot: Slot, compiled: Compiled, scope: Scope) -> tuple[str, str] | None
     """Why a field cannot be filled from a sample, and the fix; None where it can."""
     try:
         value = compiled.render(scope)
+    except RowMissing:
+        return None  # a sample's own value need not be in a company's table
     except ExpressionProblem as problem:
         return problem.sentence, problem.fix
     schema = {"properties": {slot.name: slot.schema}}

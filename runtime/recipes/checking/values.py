@@ -7,7 +7,7 @@ from typing import Any
 
 from runtime.documents import At
 from runtime.problems import Problem
-from runtime.recipes.checking import emptiness, samples
+from runtime.recipes.checking import emptiness, kindly, lookups, samples
 from runtime.recipes.checking.sheet import Sheet
 from runtime.recipes.expressions import ExpressionProblem, as_keys, compile_value
 from runtime.recipes.mapping import ELEMENT, is_loop, list_expression
@@ -33,6 +33,7 @@ def _loop(sheet: Sheet, loop: Mapping[str, Any], at: At) -> Iterator[Problem]:
     text = list_expression(each) if isinstance(each, str) else ""
     if isinstance(each, str):
         yield from _expression(sheet, text, (*at, "for_each"), text.index(each))
+        yield from kindly.of_loop(sheet, text, (*at, "for_each"))
     yield from check(inside(sheet, loop), loop.get("make"), (*at, "make"))
 
 
@@ -68,4 +69,5 @@ def _expression(sheet: Sheet, text: str, at: At, shift: int = 0) -> Iterator[Pro
             yield document.problem(
                 at, "template", mistake.sentence, mistake.fix, offset=offset, length=length
             )
+    yield from lookups.check(sheet, compiled, at)
     yield from emptiness.of_skipped(sheet, text, at)
