@@ -62,9 +62,11 @@ def _problem(
 ) -> Problem:
     met, failed = tried
     first, (reason, fix) = next(iter(failed.items()))
-    every = len(failed) == len(met)
     others = [scope for index, scope in enumerate(met) if index not in failed]
-    where = "" if every else _difference(met[first], compiled.paths, others)
+    paths = compiled.paths
+    where = _difference(met[first], paths, others) if others else _empty(met[first], paths)
+    # Other events may have what is empty in all samples.
+    every = not others and not where
     many = "every sample" if every else "some samples"
     sentence = f"{slot.words} fails with {many} of {sheet.trigger}{where}: {reason}"
     severity = Severity.ERROR if every else Severity.WARNING
@@ -97,6 +99,12 @@ def _why(slot: Slot, compiled: Compiled, scope: Scope) -> tuple[str, str] | None
         reason = complaint.removesuffix(".").removeprefix(f'"{slot.name}" ')
         return f"it {reason}", "name another field, or change it with a filter"
     return None
+
+
+def _empty(scope: Scope, paths: Collection[str]) -> str:
+    """The first value that a sample lacks, in words."""
+    missing = next((path for path in paths if _read(scope, path) in (None, "")), "")
+    return f", where {missing} is empty" if missing else ""
 
 
 def _difference(scope: Scope, paths: Collection[str], others: Collection[Scope]) -> str:
