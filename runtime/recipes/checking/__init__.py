@@ -26,21 +26,19 @@ def check(
     """Every mistake in a recipe beyond its schema; what has the wrong shape is passed over.
 
     `inputs` has the names that a template declares, for a document that is one; `tables` the
-    lookup tables that could be read, None where nobody looked.
+    lookup tables that could be read.
     """
     value = document.value
     if not isinstance(value, Mapping):
         return []
     trigger = when.trigger_of(value)
     names = Names.of_trigger(trigger, inputs)
-    declared = value.get("tables")
     sheet = Sheet(
         document=document,
         installed=installed,
         trigger=trigger,
         names=names,
-        declared_tables=tuple(declared) if isinstance(declared, Mapping) else (),
-        tables=tables,
+        tables=tables or {},
     )
     return list(_problems(sheet, value))
 

@@ -9,7 +9,7 @@ from typing import Any
 from runtime.documents.mistakes import shown
 from runtime.events import examples
 from runtime.problems import Problem, Severity
-from runtime.recipes.checking import lookups, made_up
+from runtime.recipes.checking import made_up
 from runtime.recipes.checking.sheet import Sheet
 from runtime.recipes.checking.slot import Slot, readable
 from runtime.recipes.coercion import coerce
@@ -30,7 +30,7 @@ def reaching(sheet: Sheet, held: Collection[Condition]) -> Iterator[Scope]:
     known = made_up.all_there(sheet.names.roots)
     asked = [one for one in held if one.field.startswith("trigger.")]
     for data in examples(sheet.trigger):
-        scope = {**known, "trigger": data, TABLES: sheet.tables or {}, ZONE: UTC}
+        scope = {**known, "trigger": data, TABLES: sheet.tables, ZONE: UTC}
         if _meets(asked, scope):
             yield scope
 
@@ -46,7 +46,7 @@ def elements(samples: Iterable[Scope], path: str, name: str) -> Iterator[Scope]:
 def check(sheet: Sheet, slot: Slot) -> Iterator[Problem]:
     """What happens to a field with the samples that reach it."""
     compiled = readable(slot.value, sheet.names)
-    if compiled is None or not lookups.whole(sheet, compiled):
+    if compiled is None or not _tables_read(sheet, compiled):
         return
     met = [scope for scope in sheet.samples if not _without(scope, compiled.paths)]
     failed = {index: why for index, one in enumerate(met) if (why := _why(slot, compiled, one))}
@@ -71,6 +71,14 @@ def _problem(
     sentence = f"{slot.words} fails with {many} of {sheet.trigger}{where}: {reason}"
     severity = Severity.ERROR if every else Severity.WARNING
     return sheet.document.problem(slot.at, "sample-fails", sentence, fix, severity=severity)
+
+
+def _tables_read(sheet: Sheet, compiled: Compiled) -> bool:
+    """Whether what an expression looks up is there; what is not is told elsewhere."""
+    tables = sheet.tables
+    return all(
+        name in tables and column in tables[name].columns for name, column in compiled.lookups
+    )
 
 
 def _meets(conditions: Collection[Condition], scope: Scope) -> bool:

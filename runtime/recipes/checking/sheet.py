@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -26,10 +26,8 @@ class Sheet:
     names: Names
     #: Dotted paths that are filled whenever this place is reached, because conditions ask for it.
     present: frozenset[str] = field(default_factory=frozenset)
-    #: Names of the lookup tables that it declares.
-    declared_tables: Collection[str] = ()
-    #: Those of them that could be read; None where nobody looked.
-    tables: Mapping[str, Table] | None = None
+    #: Its lookup tables that could be read.
+    tables: Mapping[str, Table] = field(default_factory=dict)
     #: The samples of the trigger that reach this place, each as a scope.
     samples: tuple[Mapping[str, Any], ...] = ()
 

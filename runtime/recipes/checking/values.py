@@ -7,7 +7,7 @@ from typing import Any
 
 from runtime.documents import At
 from runtime.problems import Problem
-from runtime.recipes.checking import emptiness, kindly, lookups, samples
+from runtime.recipes.checking import emptiness, kindly, samples
 from runtime.recipes.checking.sheet import Sheet
 from runtime.recipes.expressions import ExpressionProblem, as_keys, compile_value
 from runtime.recipes.mapping import ELEMENT, is_loop, list_expression
@@ -69,5 +69,4 @@ def _expression(sheet: Sheet, text: str, at: At, shift: int = 0) -> Iterator[Pro
             yield document.problem(
                 at, "template", mistake.sentence, mistake.fix, offset=offset, length=length
             )
-    yield from lookups.check(sheet, compiled, at)
     yield from emptiness.of_skipped(sheet, text, at)
