@@ -11,9 +11,10 @@ from pathlib import Path
 from flask import Flask
 
 from connector import http, webhook_out
-from connector.base import ActionSpec
+from connector.base import Action, ActionSpec
 from connector.catalog import action_schema, catalog
 from connector.quickbooks.actions import ACTIONS
+from connector.quickbooks.references import naming
 from runtime import sending
 from runtime.clock import Clock, Observe, SteppedClock, SystemClock
 from runtime.courtesy import Courtesy
@@ -23,6 +24,7 @@ from runtime.failpoints import failpoint_of
 from runtime.intake import Intake
 from runtime.liveness import Liveness
 from runtime.logs import configure_logging
+from runtime.pins import PinCheck
 from runtime.polling import Poller, Polls
 from runtime.relay import Heart, Relay, installed_of
 from runtime.restoring import restore_settings
@@ -168,6 +170,9 @@ def build(options: Options, *, clock: Clock | None = None, observe: Observe | No
         runner=runner,
         workers=workers,
         polls=Polls(poller, clock),
+        pins=PinCheck(
+            database=database, clock=clock, worker=liveness.worker, quickbooks=desk.quickbooks
+        ),
         liveness=liveness,
         teller=teller,
         watch=Watch(database=database, clock=clock, shelf=shelf, settings=settings.current),
@@ -190,11 +195,15 @@ def heart_of(relay: Relay) -> Heart:
 
 def action_specs() -> list[ActionSpec]:
     """Every action that ships."""
-    quickbooks = [
-        ActionSpec(name=name, service="quickbooks", perform=perform, schema=action_schema(name))
-        for name, perform in ACTIONS.items()
-    ]
+    quickbooks = [_quickbooks(name, perform) for name, perform in ACTIONS.items()]
     return [*quickbooks, webhook_out.action(action_schema(webhook_out.NAME))]
+
+
+def _quickbooks(name: str, perform: Action) -> ActionSpec:
+    schema = action_schema(name)
+    return ActionSpec(
+        name=name, service="quickbooks", perform=naming(perform, schema), schema=schema
+    )
 
 
 def clock_of(environment: Mapping[str, str]) -> Clock:

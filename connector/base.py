@@ -1,7 +1,8 @@
 """The seam between the runtime and what talks to a service: commands, connectors, actions.
 
-An action does no input or output. It is a generator that yields commands (`Need`, `Read`, `Link`,
-`Write`), is sent the answers, and returns a `Done`. Only the runner asks the store and sends.
+An action does no input or output. It is a generator that yields commands (`Need`, `Read`,
+`Recall`, `Pin`, `Link`, `Write`), is sent the answers, and returns a `Done`. Only the runner asks
+the store and sends.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ from datetime import datetime, tzinfo
 from typing import Any, Protocol, TypeAlias
 
 Record: TypeAlias = Mapping[str, Any]
+
+#: Seconds that lists and preferences may be old.
+DAY = 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +64,10 @@ class Read:
 
     #: A statement of the query language, or a singleton path such as `preferences`.
     query: str
-    #: True where an answer up to a day old will do (lists and preferences).
+    #: True where an older answer will do (lists and preferences).
     cached: bool = False
+    #: How old such an answer may be, in seconds.
+    age: float = DAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +76,39 @@ class Link:
 
     document: Document
     linked: Linked
+    #: What shows that they are one, for people: `the e-mail address dana@example.com`.
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """A record of a service's lists that people name as they see it there: a class, a term."""
+
+    #: The service's id of it.
+    id: str
+    #: The name it had when it was last looked at.
+    name: str
+    #: What kind of its kind it is, such as an account's type; empty where there are none.
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recall:
+    """Which record was this name pinned to? Answer: `Chosen` or None."""
+
+    #: class, location, term, item, account, payment_method
+    kind: str
+    #: The name, ready for comparing.
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """From now on this name means this record, whatever the service calls it later. No answer."""
+
+    kind: str
+    name: str
+    chosen: Chosen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +128,8 @@ class Write:
     find: tuple[Find, ...] = ()
     #: Further query parameters (`include=...`).
     params: Mapping[str, str] = field(default_factory=dict)
+    #: Why the body is as it is, for people: neither sent nor stored. The action says what is in it.
+    why: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +141,7 @@ class Written:
     facts: Mapping[str, Any]
 
 
-Command: TypeAlias = Need | Read | Link | Write
+Command: TypeAlias = Need | Read | Recall | Pin | Link | Write
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +195,8 @@ class Books:
     origin: Origin
     #: The moment the run was taken up, with a zone.
     now: datetime
+    #: Id of the step that is done now, for sentences.
+    step: str = ""
 
 
 Action: TypeAlias = Callable[[Mapping[str, Any], Books], Generator[Command, Any, Done]]

@@ -7,13 +7,28 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
 
-from connector.base import Command, Document, Done, Find, Link, Linked, Need, Read, Write, Written
+from connector.base import (
+    DAY,
+    Chosen,
+    Command,
+    Document,
+    Done,
+    Find,
+    Link,
+    Linked,
+    Need,
+    Pin,
+    Read,
+    Recall,
+    Write,
+    Written,
+)
 from connector.errors import Awaiting, Hold, NeedsReconnect, Rejected, Retryable, Uncertain
 from runtime.clock import Clock, Observe
 from runtime.courtesy import Courtesy
 from runtime.journal import Journal
 from runtime.models import Run
-from runtime.store import ledger
+from runtime.store import ledger, pins
 from runtime.store.database import Database
 
 #: Seconds until a run looks again whether another run has finished the document it needs.
@@ -43,11 +58,11 @@ class Answer(Protocol):
 class Service(Protocol):
     """The client of a service, as far as an action needs it."""
 
-    def kept(self, query: str) -> tuple[Mapping[str, Any], ...] | None:
-        """The answer to a Read that may be a day old, where it is at hand."""
+    def kept(self, query: str, age: float = DAY) -> tuple[Mapping[str, Any], ...] | None:
+        """The answer to a Read that may be `age` seconds old, where it is at hand."""
 
-    def read(self, query: str, *, keep: bool) -> tuple[Mapping[str, Any], ...]:
-        """Ask the service; `keep` the answer for others where it may be a day old."""
+    def read(self, query: str, *, keep: bool, age: float = DAY) -> tuple[Mapping[str, Any], ...]:
+        """Ask the service; `keep` the answer for others where it may be `age` seconds old."""
 
     def encode(self, body: Mapping[str, Any]) -> bytes:
         """The bytes of a body, the same for the same body."""
@@ -96,6 +111,8 @@ class Conversation:
         self._observe = observe
         self._courtesy = courtesy
         self._links: dict[tuple[str, str], Linked] = {}
+        #: What names were pinned to, by kind and name.
+        self._pins: dict[tuple[str, str], Chosen] = {}
         #: Key parts of a write that makes no document: connection, recipe, event, step, line.
         self._loose_key: tuple[str, ...] = ()
         self._loose = 0
@@ -141,8 +158,12 @@ class Conversation:
         match command:
             case Need(document=document):
                 return self._need(service, document)
-            case Read(query=query, cached=cached):
-                return self._read(service, query, cached)
+            case Read():
+                return self._read(service, command)
+            case Recall(kind=kind, name=name):
+                return self._recall(kind, name)
+            case Pin():
+                return self._pin(command)
             case Link(document=document, linked=linked):
                 return self._link(document, linked)
             case Write():
@@ -162,18 +183,33 @@ class Conversation:
             case _:
                 return standing
 
-    def _read(self, service: Service, query: str, cached: bool) -> Any:
-        kept = service.kept(query) if cached else None
+    def _read(self, service: Service, read: Read) -> Any:
+        kept = service.kept(read.query, read.age) if read.cached else None
         if kept is not None:
             return kept
         self._journal.flush()
         began = self._clock.elapsed()
         with self._courtesy.away():
-            records = service.read(query, keep=cached)
+            records = service.read(read.query, keep=read.cached, age=read.age)
         seconds = self._clock.elapsed() - began
-        got = f"{len(records)} records, kept" if cached else records
-        self.calls.append(Call(what="read", sent=query, got=got, seconds=seconds))
+        got = f"{len(records)} records, kept" if read.cached else records
+        self.calls.append(Call(what="read", sent=read.query, got=got, seconds=seconds))
         return records
+
+    def _recall(self, kind: str, name: str) -> Chosen | None:
+        if (kind, name) not in self._pins:
+            found = self._database.read(pins.get, self._run.company, kind, name)
+            if found is None:
+                return None
+            self._pins[kind, name] = found
+        return self._pins[kind, name]
+
+    def _pin(self, pin: Pin) -> None:
+        self._pins[pin.kind, pin.name] = pin.chosen
+        now = self._clock.now()
+        self._journal.later(
+            pins.keep, self._run.company, pin.kind, pin.name, chosen=pin.chosen, now=now
+        )
 
     def _link(self, document: Document, linked: Linked) -> Linked:
         now = self._clock.now()
@@ -231,7 +267,7 @@ class Conversation:
         self._let_settle(request)
         self._journal.flush()
         for find in request.find:
-            found = [r for r in self._read(service, find.query, False) if agrees(r, find)]
+            found = [r for r in self._read(service, Read(query=find.query)) if agrees(r, find)]
             if len(found) > 1:
                 raise Hold(
                     "several-found",

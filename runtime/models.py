@@ -107,7 +107,7 @@ class Trouble:
 
     #: What it is about, such as `held/payment-collected/unmapped` or `file/recipes/paid.yaml`.
     key: str
-    #: held, dead, flood, silence, file, missing-file, backfill, delivery
+    #: held, dead, flood, silence, file, missing-file, backfill, delivery, pinned
     kind: str
     #: Id of the recipe, number of the run or path of the file.
     about: str

@@ -17,6 +17,7 @@ from runtime.courtesy import Courtesy
 from runtime.editor import EditorSchema
 from runtime.intake import Intake
 from runtime.liveness import Liveness
+from runtime.pins import PinCheck
 from runtime.polling import Polls
 from runtime.recipes import Installed
 from runtime.runner import Runner
@@ -54,6 +55,7 @@ class Relay:
     runner: Runner
     workers: Workers
     polls: Polls
+    pins: PinCheck
     liveness: Liveness
     teller: Teller
     watch: Watch
@@ -78,7 +80,7 @@ class Heart:
     """Keeps a Relay going: workers, ticks, takeover of what a dead process left."""
 
     #: Seconds between looks at what is due, and between the slower duties.
-    TICK, BEAT, POLL, TELL = 1.0, 10.0, 1.0, 5.0
+    TICK, BEAT, POLL, TELL, PINS = 1.0, 10.0, 1.0, 5.0, 60.0
 
     def __init__(self, relay: Relay, ticker: Ticker) -> None:
         self._relay = relay
@@ -101,6 +103,7 @@ class Heart:
         self._ticker.every(self.BEAT, self.beat, "beat")
         self._ticker.every(self.POLL, self.poll, "poll")
         self._ticker.every(self.TELL, self.tell, "tell")
+        self._ticker.every(self.PINS, self.look_at_pins, "pins")
         self._ticker.start()
 
     def stop(self) -> None:
@@ -141,6 +144,10 @@ class Heart:
         """Look what somebody must be told, and tell it."""
         self._relay.watch.look()
         self._relay.teller.tell()
+
+    def look_at_pins(self) -> None:
+        """See once a night whether pinned names still stand in QuickBooks."""
+        self._relay.pins.run(self._relay.settings.current().companies)
 
     def _record(self, revision: int, body: Mapping[str, object]) -> None:
         relay = self._relay

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -213,7 +213,8 @@ class Runner:
     ) -> Done:
         service = self._services.service_for(action, work.company, fields)
         key = (work.event.connection, work.recipe.id, work.event.identity, step.id)
-        return work.talk.hold_talk(service, lambda: action.perform(fields, work.books), key)
+        books = replace(work.books, step=step.id)
+        return work.talk.hold_talk(service, lambda: action.perform(fields, books), key)
 
     def _trace(
         self,

@@ -6,11 +6,12 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import requests
 
-from connector.base import ActionSpec, Record
+from connector.base import DAY, ActionSpec, Record
 from connector.errors import Hold, NeedsReconnect, Retryable
 from connector.http import Answer
 from connector.quickbooks.client import QuickBooksClient
@@ -19,13 +20,11 @@ from connector.wire import encode
 from runtime.clock import Clock
 from runtime.endpoints import Endpoints
 from runtime.settings import Company, Limits
-from runtime.store import companies
+from runtime.store import companies, lists
 from runtime.store.database import Database
 from runtime.tokens import Tokens
 
 T = TypeVar("T")
-#: Seconds a list may be old.
-_LIST_AGE = 24 * 3600.0
 #: What is remembered of a QuickBooks record beside what the action asked to.
 _REMEMBERED = ("DocNumber", "TotalAmt", "Balance", "UnappliedAmt", "SyncToken", "DisplayName")
 
@@ -41,31 +40,60 @@ class Sent:
 
 
 class Lists:
-    """Lists and preferences of one company, read once and kept for a day."""
+    """Lists and preferences of one company, read once and kept for a day, for all processes."""
 
-    def __init__(self, elapsed: Callable[[], float]) -> None:
-        self._elapsed = elapsed
+    def __init__(self, company: str, database: Database, clock: Clock) -> None:
+        self._company = company
+        self._database = database
+        self._clock = clock
+        #: What was read and when, on the clock that never steps.
         self._kept: dict[str, tuple[float, tuple[Record, ...]]] = {}
         self._lock = threading.Lock()
 
-    def kept(self, query: str) -> tuple[Record, ...] | None:
-        """The answer to `query` where it is at hand and not too old."""
+    def kept(self, query: str, age: float = DAY) -> tuple[Record, ...] | None:
+        """The answer to `query` where it is at hand and at most `age` seconds old."""
         kept = self._kept.get(query)
-        fresh = kept is not None and self._elapsed() - kept[0] < _LIST_AGE
+        if kept is None or self._clock.elapsed() - kept[0] >= age:
+            kept = self._of_others(query)
+        fresh = kept is not None and self._clock.elapsed() - kept[0] < age
         return kept[1] if kept is not None and fresh else None
 
-    def get(self, query: str, read: Callable[[str], tuple[Record, ...]]) -> tuple[Record, ...]:
+    def get(
+        self, query: str, read: Callable[[str], tuple[Record, ...]], age: float = DAY
+    ) -> tuple[Record, ...]:
         """The answer to `query`, read with `read` where it is not kept; one reader at a time."""
         with self._lock:
-            records = self.kept(query)
+            records = self.kept(query, age)
             if records is None:
                 records = read(query)
-                self._kept[query] = (self._elapsed(), records)
+                self._kept[query] = (self._clock.elapsed(), records)
+                now = self._clock.now()
+                self._database.write(lists.keep, self._company, query, records, now)
             return records
+
+    def read_at(self, query: str) -> datetime | None:
+        """When the answer that is kept was given; None where there is none."""
+        kept = self._kept.get(query) or self._of_others(query)
+        if kept is None:
+            return None
+        return self._clock.now() - timedelta(seconds=self._clock.elapsed() - kept[0])
 
     def forget(self) -> None:
         """Read everything anew next time."""
         self._kept.clear()
+        self._database.write(lists.forget, self._company)
+
+    def _of_others(self, query: str) -> tuple[float, tuple[Record, ...]] | None:
+        """What another process read, or this one before its start."""
+        stored = self._database.read(lists.get, self._company, query)
+        if stored is None:
+            return None
+        read_at, records = stored
+        seconds = (self._clock.now() - read_at).total_seconds()
+        if seconds < 0:  # from a clock that ran ahead: its age is not known
+            return None
+        self._kept[query] = (self._clock.elapsed() - seconds, records)
+        return self._kept[query]
 
 
 class QuickBooksService:
@@ -89,13 +117,17 @@ class QuickBooksService:
         self._clock = clock
         self._sleep = sleep
 
-    def kept(self, query: str) -> tuple[Record, ...] | None:
-        """A list or preferences that were read within a day."""
-        return self._lists.kept(query)
+    def kept(self, query: str, age: float = DAY) -> tuple[Record, ...] | None:
+        """A list or preferences that were read within `age` seconds."""
+        return self._lists.kept(query, age)
 
-    def read(self, query: str, *, keep: bool) -> tuple[Record, ...]:
+    def read_at(self, query: str) -> datetime | None:
+        """When the list that is kept was read."""
+        return self._lists.read_at(query)
+
+    def read(self, query: str, *, keep: bool, age: float = DAY) -> tuple[Record, ...]:
         """Ask QuickBooks."""
-        return self._lists.get(query, self._read) if keep else self._read(query)
+        return self._lists.get(query, self._read, age) if keep else self._read(query)
 
     def encode(self, body: Mapping[str, Any]) -> bytes:
         """JSON with exact decimals."""
@@ -164,11 +196,11 @@ class CatchHookService:
     def __init__(self, client: CatchHookClient) -> None:
         self._client = client
 
-    def kept(self, query: str) -> tuple[Record, ...] | None:
+    def kept(self, query: str, age: float = DAY) -> tuple[Record, ...] | None:
         """Nothing is kept."""
         return None
 
-    def read(self, query: str, *, keep: bool) -> tuple[Record, ...]:
+    def read(self, query: str, *, keep: bool, age: float = DAY) -> tuple[Record, ...]:
         """A catch hook answers no questions."""
         return ()
 
@@ -235,7 +267,9 @@ class Desk:
         if kept is not None:
             return kept[1]
         with self._lock:
-            lists = self._lists.setdefault(company.realm_id, Lists(self._clock.elapsed))
+            of_company = self._lists.setdefault(
+                company.realm_id, Lists(company.realm_id, self._database, self._clock)
+            )
             service = QuickBooksService(
                 client=QuickBooksClient(
                     self._endpoints.api_base(company),
@@ -244,7 +278,7 @@ class Desk:
                     lambda stale: self._tokens.renew(company, stale),
                     self._http,
                 ),
-                lists=lists,
+                lists=of_company,
                 company=company,
                 database=self._database,
                 clock=self._clock,

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from connector.base import Books, Document, Find, Link, Linked, Need, Read, Record, Write
+from connector.base import Books, Chosen, Document, Find, Link, Linked, Need, Read, Record, Write
 from connector.errors import Hold, Rejected
 from connector.quickbooks import language
 from connector.quickbooks.lookups import ITEMS, Part, income_account, set_account
 from connector.quickbooks.names import ITEM_NAME, clean, normal, numbered, title
+from connector.quickbooks.references import choose
 
 #: The fields of a line that choose its row.
 CHOOSERS = ("service_type", "category", "product_id", "name", "kind")
@@ -24,6 +25,13 @@ class Booking:
     #: The item's name, for `rules.line_text: category_only`.
     label: str
     taxable: bool
+    #: QuickBooks' ids of class and location, where the recipe or the mapping names them.
+    klass: str | None = None
+    location: str | None = None
+    #: Name of the income account; empty where the item alone says it.
+    account: str = ""
+    #: What decided it, for people.
+    why: str = ""
 
 
 def choose_row(rows: Sequence[Mapping[str, Any]], line: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -44,19 +52,58 @@ def choose_row(rows: Sequence[Mapping[str, Any]], line: Mapping[str, Any]) -> Ma
 
 
 def booking_of(line: Mapping[str, Any], books: Books) -> Part[Booking]:
-    """The item of a line. Raises Hold where it is unmapped or the mapping does not work."""
+    """The item of a line: the one the recipe names, else that of its account mapping row.
+
+    Raises Hold where it is unmapped or the mapping does not work.
+    """
+    if line.get("item"):
+        return _explicit(line)
     row = choose_row(books.account_mapping, line)
     name = _row_name(row)
     account = yield from income_account(str(row["income_account"]), name)
-    taxable = line.get("taxable")
-    if taxable is None:
-        taxable = bool(row.get("taxable", False))
     if row.get("item"):
         item = yield from _named_item(str(row["item"]), account)
     else:
         kind = "NonInventory" if line.get("kind") == "product" else "Service"
         item = yield from _own_item(_row_key(row), name, account, kind)
-    return Booking(item=item, label=name, taxable=taxable)
+    klass = yield from _tag("class", line.get("class"), row, books)
+    location = yield from _tag("location", None, row, books)
+    return Booking(
+        item=item,
+        label=name,
+        taxable=_taxable(line, bool(row.get("taxable", False))),
+        klass=klass,
+        location=location,
+        account=str(account.get("Name", "")),
+        why=f"the account mapping's row for {_row_match(row)}",
+    )
+
+
+def _explicit(line: Mapping[str, Any]) -> Booking:
+    """An existing item, used as it is."""
+    item, klass = line["item"], line.get("class")
+    return Booking(
+        item=item.id,
+        label=item.name,
+        taxable=_taxable(line, False),
+        klass=klass.id if klass else None,
+        why="the recipe names the item",
+    )
+
+
+def _taxable(line: Mapping[str, Any], otherwise: bool) -> bool:
+    said = line.get("taxable")
+    return otherwise if said is None else bool(said)
+
+
+def _tag(
+    kind: str, chosen: Chosen | None, row: Mapping[str, Any], books: Books
+) -> Part[str | None]:
+    """Id of the class or location of a line: the recipe's, else its mapping row's."""
+    if chosen is None and row.get(kind):
+        who = f"The account mapping's row for {_row_match(row)}"
+        chosen = yield from choose(kind, str(row[kind]), who, books)
+    return chosen.id if chosen else None
 
 
 def item_on_account(use: str, label: str, why: str, books: Books) -> Part[str]:
@@ -81,6 +128,10 @@ def _row_to_add(line: Mapping[str, Any]) -> str:
 
 def _row_key(row: Mapping[str, Any]) -> str:
     return "&".join(f"{key}={normal(str(row['match'][key]))}" for key in sorted(row["match"]))
+
+
+def _row_match(row: Mapping[str, Any]) -> str:
+    return ", ".join(f"{key} {row['match'][key]}" for key in CHOOSERS if key in row["match"])
 
 
 def _row_name(row: Mapping[str, Any]) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from typing import Any, TypeAlias, TypeVar
 
-from connector.base import Command, Read, Record
+from connector.base import DAY, Command, Read, Record
 from connector.errors import Hold
 from connector.quickbooks.names import normal
 
@@ -20,6 +20,9 @@ ACCOUNTS, ITEMS, TERMS, METHODS, PREFERENCES = (
     "select * from PaymentMethod",
     "preferences",
 )
+
+#: How old, in seconds, a list may be that is asked for what an older one did not have.
+MOMENT = 60.0
 
 #: Names under which companies keep the methods that a CRM tells.
 _METHOD_NAMES: Mapping[str, tuple[str, ...]] = {
@@ -38,17 +41,24 @@ def account(name: str, use: str) -> Part[Record]:
 
     Raises Hold when there is none; `use` says what it is wanted for.
     """
-    wanted = normal(name)
-    for each in (yield Read(query=ACCOUNTS, cached=True)):
-        names = (each.get("Name", ""), each.get("FullyQualifiedName", ""))
-        if wanted in map(normal, names) and each.get("Active", True):
-            found: Record = each
+    for age in (DAY, MOMENT):  # it may have been created since the list was read
+        found = _account(name, (yield Read(query=ACCOUNTS, cached=True, age=age)))
+        if found is not None:
             return found
     raise Hold(
         "account-unset",
         f'QuickBooks has no active account "{name}", which is set for {use}. Nothing was booked.',
         fix=f'Create or reactivate "{name}" in QuickBooks, or choose another account for {use}.',
     )
+
+
+def _account(name: str, accounts: Sequence[Record]) -> Record | None:
+    wanted = normal(name)
+    for each in accounts:
+        names = (each.get("Name", ""), each.get("FullyQualifiedName", ""))
+        if wanted in map(normal, names) and each.get("Active", True):
+            return each
+    return None
 
 
 def income_account(name: str, row: str) -> Part[Record]:
@@ -116,10 +126,17 @@ def days_of(term: str) -> Part[int | None]:
     return None
 
 
-def preference(path: str) -> Part[Any]:
+def preference(path: str, age: float = DAY) -> Part[Any]:
     """A company preference by dotted path, e.g. `SalesFormsPrefs.CustomTxnNumbers`; or None."""
-    answer = yield Read(query=PREFERENCES, cached=True)
+    answer = yield Read(query=PREFERENCES, cached=True, age=age)
     value: Any = answer[0] if answer else {}
     for key in path.split("."):
         value = value.get(key) if isinstance(value, Mapping) else None
     return value
+
+
+def switched_off(path: str) -> Part[bool]:
+    """Whether a preference is off, now: it may have been switched on since they were read."""
+    if (yield from preference(path)) is not False:
+        return False
+    return (yield from preference(path, MOMENT)) is False

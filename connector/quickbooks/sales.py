@@ -10,7 +10,8 @@ from typing import Any
 from connector.base import Books
 from connector.errors import Hold
 from connector.quickbooks.items import Booking, booking_of, item_on_account
-from connector.quickbooks.lookups import Part, preference, set_account
+from connector.quickbooks.lookups import Part, preference, set_account, switched_off
+from connector.quickbooks.tags import header_tags, line_tags
 
 ZERO = Decimal("0.00")
 CENT = Decimal("0.01")
@@ -26,6 +27,10 @@ class Sale:
     tax_detail: Mapping[str, Any] = field(default_factory=dict)
     #: QuickBooks' TotalAmt when all is right: the CRM's total less deposits applied.
     total: Decimal
+    #: Class and location of the whole, as references.
+    tags: Mapping[str, Any] = field(default_factory=dict)
+    #: Item, income account and what decided them, line by line; for people.
+    why: tuple[Mapping[str, str], ...] = ()
 
 
 def sale_of(fields: Mapping[str, Any], books: Books) -> Part[Sale]:
@@ -35,12 +40,34 @@ def sale_of(fields: Mapping[str, Any], books: Books) -> Part[Sale]:
     """
     yield from check_currency(books)
     check_arithmetic(fields)
-    lines: list[Mapping[str, Any]] = []
-    taxable = False
+    bookings: list[Booking] = []
     for line in fields["lines"]:
         booking = yield from booking_of(line, books)
-        taxable = taxable or booking.taxable
-        lines.append(_line(line, booking, books))
+        bookings.append(booking)
+    pairs = zip(fields["lines"], bookings, strict=True)
+    lines = [*(_line(line, booking, books) for line, booking in pairs)]
+    extra = yield from _extra_lines(fields, books)
+    lines += extra
+    tax_detail = yield from _tax_detail(
+        fields.get("tax") or ZERO, any(booking.taxable for booking in bookings)
+    )
+    tagged = yield from line_tags(lines, fields, bookings)
+    tags = yield from header_tags(fields, bookings)
+    return Sale(
+        lines=tagged,
+        tax_detail=tax_detail,
+        total=fields["check_total"] - deposits_of(fields),
+        tags=tags,
+        why=tuple(
+            {"item": each.label, "income_account": each.account, "why": each.why}
+            for each in bookings
+        ),
+    )
+
+
+def _extra_lines(fields: Mapping[str, Any], books: Books) -> Part[list[dict[str, Any]]]:
+    """The lines that the CRM's document does not have as such: discount, tip, deposits applied."""
+    lines: list[dict[str, Any]] = []
     discount = discounts_of(fields)
     if discount:
         lines.append((yield from _discount_line(discount, books)))
@@ -53,9 +80,7 @@ def sale_of(fields: Mapping[str, Any], books: Books) -> Part[Sale]:
             "deposits", "Customer Deposit", "A deposit was taken before", books
         )
         lines.append(_plain_line(item, -deposits, "Deposit applied"))
-    tax_detail = yield from _tax_detail(fields.get("tax") or ZERO, taxable)
-    total = fields["check_total"] - deposits
-    return Sale(lines=tuple(lines), tax_detail=tax_detail, total=total)
+    return lines
 
 
 def check_currency(books: Books) -> Part[None]:
@@ -136,6 +161,7 @@ def header(fields: Mapping[str, Any], sale: Sale, books: Books) -> dict[str, Any
         "TxnDate": fields["date"].isoformat(),
         "PrivateNote": note_of(fields.get("private_note"), books),
         "Line": list(sale.lines),
+        **sale.tags,
     }
     if sale.tax_detail:
         body["TxnTaxDetail"] = sale.tax_detail
@@ -225,7 +251,6 @@ def _tax_detail(tax: Decimal, taxable: bool) -> Part[dict[str, Any]]:
     """The tax as it was collected, to override what QuickBooks would compute."""
     if not tax and not taxable:
         return {}
-    using = yield from preference("TaxPrefs.UsingSalesTax")
     if tax and not taxable:
         raise Hold(
             "tax-off",
@@ -233,7 +258,7 @@ def _tax_detail(tax: Decimal, taxable: bool) -> Part[dict[str, Any]]:
             "mapping. Nothing was booked.",
             fix="Say `taxable: true` in the account mapping row of what is taxed, then release.",
         )
-    if tax and using is False:
+    if tax and (yield from switched_off("TaxPrefs.UsingSalesTax")):
         raise Hold(
             "tax-off",
             f"The CRM collected {tax} of tax, but sales tax is switched off in QuickBooks. "

@@ -170,6 +170,7 @@ def _clean(value: Any) -> Any:
 _KINDS: Mapping[str, _Convert] = {
     "text": _text,
     "ref": _text,
+    "named": _text,
     "money": _money,
     "number": _number,
     "date": _date,

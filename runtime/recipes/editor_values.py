@@ -43,6 +43,7 @@ _INSTEAD: Node = {"type": ["string", "null"]}
 _KINDS: Mapping[str, str] = {
     "text": "a text",
     "ref": "a QuickBooks id, from an earlier step",
+    "named": "a name as QuickBooks shows it",
     "money": "an amount such as 475.00",
     "number": "a number",
     "date": "a day such as 2026-11-06, or a time with its offset",

@@ -364,3 +364,30 @@ audit = Table(
     Column("hash", String, nullable=False),
     sqlite_autoincrement=True,
 )
+
+#: Names that recipes use for records of QuickBooks' lists, and the records they mean.
+pins = Table(
+    "pins",
+    metadata,
+    Column("company", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("quickbooks_id", String, nullable=False),
+    Column("label", String, nullable=False),
+    Column("type", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("pinned_at", Moment, nullable=False),
+    Column("checked_at", Moment, nullable=False),
+    PrimaryKeyConstraint("company", "kind", "name"),
+)
+
+#: Lists and preferences as QuickBooks last gave them, for all processes.
+lists = Table(
+    "lists",
+    metadata,
+    Column("company", String, nullable=False),
+    Column("query", String, nullable=False),
+    Column("records", Json, nullable=False),
+    Column("read_at", Moment, nullable=False),
+    PrimaryKeyConstraint("company", "query"),
+)

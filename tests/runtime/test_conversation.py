@@ -9,7 +9,19 @@ from typing import Any
 
 import pytest
 
-from connector.base import Command, Document, Done, Find, Happening, Link, Linked, Need, Read, Write
+from connector.base import (
+    DAY,
+    Command,
+    Document,
+    Done,
+    Find,
+    Happening,
+    Link,
+    Linked,
+    Need,
+    Read,
+    Write,
+)
 from connector.errors import (
     Awaiting,
     Consequence,
@@ -47,10 +59,10 @@ class Scripted:
         self.asked: list[str] = []
         self.forgotten = 0
 
-    def kept(self, query: str) -> tuple[Mapping[str, Any], ...] | None:
+    def kept(self, query: str, age: float = DAY) -> tuple[Mapping[str, Any], ...] | None:
         return self.lists.get(query)
 
-    def read(self, query: str, *, keep: bool) -> tuple[Mapping[str, Any], ...]:
+    def read(self, query: str, *, keep: bool, age: float = DAY) -> tuple[Mapping[str, Any], ...]:
         self.asked.append(query)
         if keep:
             self.lists[query] = self.records

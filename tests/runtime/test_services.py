@@ -118,7 +118,7 @@ def service(
     def make(limits: Limits | None = None) -> QuickBooksService:
         return QuickBooksService(
             client=client,
-            lists=Lists(clock.elapsed),
+            lists=Lists("1", database, clock),
             company=company(limits),
             database=database,
             clock=clock,
@@ -224,6 +224,40 @@ def test_a_list_is_read_once_a_day(service: Make, client: Scripted, clock: SetCl
     assert quickbooks.kept("select 1") is None
     quickbooks.read("select 1", keep=True)
     assert client.asked == ["select 1", "select 1"]
+
+
+def test_a_new_process_has_the_lists_of_the_one_before(
+    service: Make, client: Scripted, clock: SetClock
+) -> None:
+    first, second = service(), service()
+    records = first.read("select 1", keep=True)
+    clock.move(3600)
+    assert second.kept("select 1") == records
+    assert second.read("select 1", keep=True) == records
+    assert second.read_at("select 1") == NOW
+    assert client.asked == ["select 1"]
+    first.forget_lists()
+    assert service().kept("select 1") is None
+    assert service().read_at("select 1") is None
+
+
+def test_a_list_may_be_asked_for_newer_than_it_is_kept(
+    service: Make, client: Scripted, clock: SetClock
+) -> None:
+    quickbooks = service()
+    quickbooks.read("select 1", keep=True)
+    clock.move(59)
+    assert quickbooks.kept("select 1", 60) is not None
+    clock.move(1)
+    assert quickbooks.kept("select 1", 60) is None
+    quickbooks.read("select 1", keep=True, age=60)
+    assert len(client.asked) == 2
+
+
+def test_a_list_from_a_clock_that_ran_ahead_is_not_used(service: Make, clock: SetClock) -> None:
+    service().read("select 1", keep=True)
+    clock.at -= timedelta(minutes=1)
+    assert service().kept("select 1") is None
 
 
 def test_a_list_that_could_not_be_read_is_not_kept(service: Make, client: Scripted) -> None:

@@ -91,7 +91,9 @@ def _reviewed(person: Person, document: Document, books: Books) -> Part[Linked |
         raise Skipped(f"{person.display} is left out by the match review.")
     if answer.get("quickbooks_id"):
         record = yield from _by_id(str(answer["quickbooks_id"]))
-        linked: Linked = yield Link(document=document, linked=_linked(record))
+        linked: Linked = yield Link(
+            document=document, linked=_linked(record), why="the match review"
+        )
         return linked
     if books.go_live == "after_review" and not answer.get("create"):
         raise Hold(
@@ -133,7 +135,7 @@ def _known_under_key(person: Person, document: Document) -> Part[Linked | None]:
                 f'quickbooks_id "{linked.id}", or with create: true.',
             )
         if verdict:
-            known: Linked = yield Link(document=document, linked=linked)
+            known: Linked = yield Link(document=document, linked=linked, why=_key_in_words(key))
             return known
     return None
 
@@ -162,9 +164,15 @@ def _by_email(person: Person, document: Document, books: Books) -> Part[Linked |
         )
         record = _one_of(person, email, [r for r in found if email in _emails(r)])
         if record is not None:
-            linked: Linked = yield Link(document=document, linked=_linked(record))
+            why = f"the e-mail address {email}"
+            linked: Linked = yield Link(document=document, linked=_linked(record), why=why)
             return linked
     return None
+
+
+def _key_in_words(key: str) -> str:
+    space, _, value = key.partition(":")
+    return f"the {'e-mail address' if space == 'email' else space} {value}"
 
 
 def _one_of(person: Person, email: str, found: Sequence[Record]) -> Record | None:
@@ -205,7 +213,8 @@ def _create(person: Person, document: Document, books: Books) -> Part[Linked]:
             return Linked(kind="customer", id=written.id, facts=written.facts)
         owner = yield from _owner_of_name(person, display, books)
         if owner is not None:
-            linked: Linked = yield Link(document=document, linked=_linked(owner))
+            why = f"the name {display}, which no other key speaks against"
+            linked: Linked = yield Link(document=document, linked=_linked(owner), why=why)
             return linked
         if books.rules.get("name_taken") == "hold":
             break

@@ -39,6 +39,8 @@ def _make(fields: Mapping[str, Any], document: Document, books: Books) -> Part[L
     }
     if number:
         body["DocNumber"] = number
+    if fields.get("term"):
+        body["SalesTermRef"] = {"value": fields["term"].id}
     if fields.get("expires_on"):
         body["ExpirationDate"] = fields["expires_on"].isoformat()
     facts = {"number": fields.get("number") or "", "total": str(sale.total)}
@@ -50,6 +52,7 @@ def _make(fields: Mapping[str, Any], document: Document, books: Books) -> Part[L
         facts=facts,
         # Estimates may share a number with each other, so the number is never enough.
         find=(_find(body),),
+        why={"lines": sale.why},
     )
     return Linked(kind="estimate", id=written.id, facts=written.facts)
 

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from connector.base import Books, Document, Done, Find, Link, Linked, Need, Read, Record, Write
+from connector.base import (
+    Books,
+    Chosen,
+    Document,
+    Done,
+    Find,
+    Link,
+    Linked,
+    Need,
+    Read,
+    Record,
+    Write,
+)
 from connector.errors import Hold, Rejected
 from connector.quickbooks import language, names
 from connector.quickbooks.faults import rival
@@ -68,19 +81,21 @@ def _same_job(fields: Mapping[str, Any], document: Document, books: Books) -> Pa
         return None
     facts = {**other.facts, "crm_id": fields["crm_id"]}
     known = Linked(kind="invoice", id=other.id, facts=facts)
-    linked: Linked = yield Link(document=document, linked=known)
+    linked: Linked = yield Link(document=document, linked=known, why="the same job and visit")
     return linked
 
 
 def _make(fields: Mapping[str, Any], document: Document, books: Books) -> Part[Linked]:
     sale = yield from sale_of(fields, books)
     number = yield from document_number(fields.get("number"))
-    body = yield from _body(fields, sale, books)
+    due = yield from _due(fields)
+    body = yield from _body(fields, sale, books, due)
     facts = _facts(fields, sale)
+    why = {"due": due.why, "lines": sale.why}
     for n in range(1, _SUFFIXES + 1):
         tried = number if n == 1 or number is None else f"{number[: names.DOC_NUMBER - 2]}-{n}"
         try:
-            written = yield _creation(document, body, tried, facts)
+            written = yield replace(_creation(document, body, tried, facts), why=why)
         except Rejected as refusal:
             if refusal.code != "6140" or tried is None or number is None:
                 raise
@@ -89,7 +104,8 @@ def _make(fields: Mapping[str, Any], document: Document, books: Books) -> Part[L
             return Linked(kind="invoice", id=written.id, facts=written.facts)
         if other is not None and _is_ours(other, body, sale.total):
             found = Linked(kind="invoice", id=str(other["Id"]), facts={**facts, **_seen(other)})
-            linked: Linked = yield Link(document=document, linked=found)
+            why_same = f"the same number {tried}, customer and total"
+            linked: Linked = yield Link(document=document, linked=found, why=why_same)
             return linked
     raise Hold(
         "number-taken",
@@ -98,12 +114,12 @@ def _make(fields: Mapping[str, Any], document: Document, books: Books) -> Part[L
     )
 
 
-def _body(fields: Mapping[str, Any], sale: Sale, books: Books) -> Part[dict[str, Any]]:
+def _body(fields: Mapping[str, Any], sale: Sale, books: Books, due: Due) -> Part[dict[str, Any]]:
     body = header(fields, sale, books)
-    due, term = yield from _due(fields)
-    body["DueDate"] = due.isoformat()
-    if term:
-        body["SalesTermRef"] = {"value": term}
+    if due.on:
+        body["DueDate"] = due.on.isoformat()
+    if due.term:
+        body["SalesTermRef"] = {"value": due.term}
     body |= {
         "EmailStatus": "NotSet",
         "PrintStatus": "NotSet",
@@ -118,23 +134,42 @@ def _body(fields: Mapping[str, Any], sale: Sale, books: Books) -> Part[dict[str,
     return body
 
 
-def _due(fields: Mapping[str, Any]) -> Part[tuple[date, str | None]]:
-    """Due date and term: the CRM's date, else the adopted customer's term, else net_days."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """When an invoice is due."""
+
+    #: None: QuickBooks works it out of the term, which depends on the day of the month.
+    on: date | None
+    #: Id of the term.
+    term: str | None
+    #: What decided it, for people.
+    why: str
+
+
+def _due(fields: Mapping[str, Any]) -> Part[Due]:
+    """Due date and term: the CRM's date, else the recipe's term, else the adopted customer's term,
+    else net_days. A term that the recipe names is always the document's."""
     issued: date = fields["date"]
+    named: Chosen | None = fields.get("term")
     if fields.get("due_date"):
         due: date = max(fields["due_date"], issued)
-        term = yield from term_of((due - issued).days)
-        return due, term
+        term = named.id if named else (yield from term_of((due - issued).days))
+        late = due > fields["due_date"]
+        why = "never before the invoice's own date" if late else "the CRM's due date"
+        return Due(on=due, term=term, why=why)
+    if named:
+        days = yield from days_of(named.id)
+        on = None if days is None else issued + timedelta(days=days)
+        return Due(on=on, term=named.id, why=f'the recipe\'s term "{named.name}"')
     by_id = Document(kind="customer", aliases=(f"qbo:{fields['customer']}",))
     customer = yield Need(document=by_id)
     own = customer.facts.get("term") if customer is not None else None
-    if own:
-        days = yield from days_of(own)
-        if days is not None:
-            return issued + timedelta(days=days), own
+    days = (yield from days_of(own)) if own else None
+    if days is not None:
+        return Due(on=issued + timedelta(days=days), term=own, why="the customer's own term")
     net = int(fields.get("net_days") or 0)
     term = yield from term_of(net)
-    return issued + timedelta(days=net), term
+    return Due(on=issued + timedelta(days=net), term=term, why=f"net_days {net} of the rules")
 
 
 def _facts(fields: Mapping[str, Any], sale: Sale) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from connector.base import Books, Document, Done, Find, Linked, Need, Write
+from connector.base import Books, Chosen, Document, Done, Find, Linked, Need, Write
 from connector.errors import Awaiting, Hold
 from connector.quickbooks import language, names
 from connector.quickbooks.lookups import Part, deposit_account, payment_method
@@ -104,8 +104,8 @@ def _check_invoice(fields: Mapping[str, Any]) -> Part[None]:
 
 def _make(fields: Mapping[str, Any], document: Document, books: Books) -> Part[Linked]:
     method = fields.get("method") or "other"
-    deposit_to = yield from deposit_account(books.deposit_to, method)
-    paid_by = yield from payment_method(method)
+    deposit_to = yield from _deposit_to(fields, method, books)
+    paid_by = yield from _paid_by(fields, method)
     reference = str(fields.get("reference") or "")
     text = "; ".join(filter(None, (fields.get("private_note"), reference)))
     body: dict[str, Any] = {
@@ -135,6 +135,16 @@ def _make(fields: Mapping[str, Any], document: Document, books: Books) -> Part[L
         find=(_find(body),),
     )
     return Linked(kind="payment", id=written.id, facts=written.facts)
+
+
+def _deposit_to(fields: Mapping[str, Any], method: str, books: Books) -> Part[str | None]:
+    named: Chosen | None = fields.get("deposit_to")
+    return named.id if named else (yield from deposit_account(books.deposit_to, method))
+
+
+def _paid_by(fields: Mapping[str, Any], method: str) -> Part[str | None]:
+    named: Chosen | None = fields.get("payment_method")
+    return named.id if named else (yield from payment_method(method))
 
 
 def _find(body: Mapping[str, Any]) -> Find:
