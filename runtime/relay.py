@@ -73,6 +73,7 @@ def installed_of(catalog: Catalog, settings: Settings) -> Installed:
         triggers=catalog.triggers,
         connections={name: one.connector for name, one in settings.connections.items()},
         given_by=catalog.triggers,
+        recipients=tuple(settings.notifications),
     )
 
 

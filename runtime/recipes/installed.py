@@ -46,3 +46,5 @@ class Installed:
     connections: Mapping[str, str] | None = None
     #: Keys of the connectors that give a trigger, by its name; empty where that is not known.
     given_by: Mapping[str, Collection[str]] = field(default_factory=dict)
+    #: Names of those who can be told of trouble; None where they are not known.
+    recipients: Collection[str] | None = None

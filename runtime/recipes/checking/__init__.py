@@ -8,7 +8,7 @@ from typing import Any
 from runtime.documents import Document
 from runtime.events import Tree
 from runtime.problems import Problem
-from runtime.recipes.checking import certain, conditions, steps, when
+from runtime.recipes.checking import certain, conditions, people, steps, when
 from runtime.recipes.checking.sheet import Sheet
 from runtime.recipes.installed import Installed
 from runtime.recipes.model import Table
@@ -37,6 +37,7 @@ def check(
         document=document,
         installed=installed,
         trigger=trigger,
+        enabled=value.get("enabled") is not False,
         names=names,
         tables=tables or {},
     )
@@ -45,6 +46,7 @@ def check(
 
 def _problems(sheet: Sheet, value: Mapping[str, Any]) -> Iterator[Problem]:
     yield from when.check(sheet, value)
+    yield from people.check(sheet, value)
     yield from conditions.check(sheet, value, ())
     yield from certain.check(sheet, certain.placed(value, ()), ())
     yield from steps.check(sheet, value)

@@ -9,6 +9,7 @@ from datetime import UTC
 from runtime.problems import Problem
 from runtime.recipes.checking.sheet import Sheet
 from runtime.recipes.checking.slot import Slot
+from runtime.recipes.checking.when import unknown_connection
 from runtime.recipes.coercion import coerce
 from runtime.recipes.mapping import is_loop
 
@@ -17,6 +18,7 @@ def check(sheet: Sheet, slot: Slot) -> Iterator[Problem]:
     """What a fixed value, a list or a group cannot be in this field."""
     if not slot.schema.get("x-kind"):
         return
+    yield from _connection(sheet, slot)
     if isinstance(slot.value, list) and slot.schema.get("items"):
         items = {"x-kind": "object", **slot.schema["items"]}
         for index, item in enumerate(slot.value):
@@ -24,6 +26,15 @@ def check(sheet: Sheet, slot: Slot) -> Iterator[Problem]:
             yield from _convert(sheet, entry)
     else:
         yield from _convert(sheet, slot)
+
+
+def _connection(sheet: Sheet, slot: Slot) -> Iterator[Problem]:
+    """A connection that is not there."""
+    name, known = slot.value, sheet.installed.connections
+    if slot.schema.get("x-of") != "connection" or not isinstance(name, str) or "{{" in name:
+        return
+    if known is not None and name and name not in known and sheet.enabled:
+        yield unknown_connection(sheet, slot.at, name, "runs are held at this step")
 
 
 def _convert(sheet: Sheet, slot: Slot) -> Iterator[Problem]:

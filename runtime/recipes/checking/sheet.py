@@ -22,6 +22,8 @@ class Sheet:
     installed: Installed
     #: Name of its trigger; empty where it names none.
     trigger: str = ""
+    #: Whether it runs; one that is switched off may wait for what is not connected yet.
+    enabled: bool = True
     #: What expressions may read at this place.
     names: Names
     #: Dotted paths that are filled whenever this place is reached, because conditions ask for it.
