@@ -12,6 +12,7 @@ from runtime.commands.context import Composition, data_option, open_relay
 from runtime.commands.demo import demo
 from runtime.commands.notices import notices
 from runtime.commands.pins import pins
+from runtime.commands.recipe import recipe
 from runtime.commands.records import events, holds, runs
 from runtime.commands.send import send
 from runtime.commands.setup import setup
@@ -81,5 +82,5 @@ def _listening(url: str) -> None:
     click.echo(f"Bookrelay listens on {url}")
 
 
-for command in (setup, check, attempt, send, events, runs, holds, notices, pins, demo):
+for command in (setup, check, attempt, send, events, runs, holds, notices, pins, recipe, demo):
     bookrelay.add_command(command)

@@ -43,6 +43,11 @@ class Template:
     inputs: Mapping[str, Input]
     problems: tuple[Problem, ...]
 
+    @property
+    def name(self) -> str:
+        """Such as `accepted-estimate@2`."""
+        return PurePosixPath(self.path).stem
+
 
 def path_of(use: str) -> str:
     """The file of a template such as `accepted-estimate@2`, below the folder of recipes."""

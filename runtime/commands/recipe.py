@@ -1,0 +1,15 @@
+"""The group `bookrelay recipe`: what is done to recipes as files and revisions."""
+
+from __future__ import annotations
+
+import click
+
+from runtime.commands.recipe_upgrade import upgrade
+
+
+@click.group()
+def recipe() -> None:
+    """Recipes: their history, and the templates they are made of."""
+
+
+recipe.add_command(upgrade)
