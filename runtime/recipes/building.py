@@ -12,7 +12,7 @@ from runtime.documents import Document
 from runtime.problems import Problem
 from runtime.recipes import table_checks
 from runtime.recipes.checking import check
-from runtime.recipes.conditions import Condition
+from runtime.recipes.conditions import Condition, field_path
 from runtime.recipes.installed import Files, Installed
 from runtime.recipes.mapping import compile_fields
 from runtime.recipes.model import Recipe, Step
@@ -97,7 +97,7 @@ def _step(step: Mapping[str, Any]) -> Step:
 def _conditions(part: Mapping[str, Any]) -> tuple[Condition, ...]:
     return tuple(
         Condition(
-            field=entry["field"],
+            field=field_path(entry["field"]),
             operator=operator,
             value=tuple(value) if isinstance(value, list) else value,
             otherwise=entry.get("otherwise", ""),

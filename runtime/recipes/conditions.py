@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeAlias
 
 from runtime.documents.mistakes import shown
+from runtime.recipes.days import day_in, day_of
 from runtime.recipes.expressions import Scope, read_path
-from runtime.recipes.values import Refused, as_number
+from runtime.recipes.values import ZONE, Refused, as_number
 
 Operand: TypeAlias = "str | int | Decimal | bool | tuple[str | int | Decimal | bool, ...]"
 
@@ -18,13 +19,18 @@ Operand: TypeAlias = "str | int | Decimal | bool | tuple[str | int | Decimal | b
 class Condition:
     """One field compared with a constant."""
 
-    #: Dotted path, e.g. `trigger.payment.method`.
+    #: Dotted path without braces, e.g. `trigger.payment.method`.
     field: str
     #: One of OPERATORS.
     operator: str
     value: Operand
     #: What the history says when it does not hold; empty: the comparison in words.
     otherwise: str = ""
+
+
+def field_path(text: str) -> str:
+    """The path that `field:` names, which may stand in braces."""
+    return text.removeprefix("{{").removesuffix("}}").strip()
 
 
 def same(left: object, right: object) -> bool:
@@ -76,12 +82,23 @@ def _starts_with(value: object, part: object) -> bool:
     return isinstance(value, str) and value.strip().casefold().startswith(_words(part))
 
 
-def _ordered(compare: Callable[[Decimal, Decimal], bool]) -> Callable[[object, Any], bool]:
+def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[object, Any], bool]:
     def test(value: object, bound: Any) -> bool:
-        number, limit = _number(value), _number(bound)
-        return number is not None and limit is not None and compare(number, limit)
+        read = _number if day_in(bound) is None else day_in
+        found, limit = read(value), read(bound)
+        return found is not None and limit is not None and compare(found, limit)
 
     return test
+
+
+def _here(value: object, condition: Condition, scope: Scope) -> object:
+    """A time as its day in the company's zone, where it is compared with a day."""
+    if condition.operator not in ORDERED or day_in(condition.value) is None:
+        return value
+    try:
+        return day_of(value, scope.get(ZONE)).isoformat()
+    except Refused:
+        return value
 
 
 def _not(test: Callable[[object, Any], bool]) -> Callable[[object, Any], bool]:
@@ -104,6 +121,10 @@ OPERATORS: Mapping[str, tuple[str, Callable[[object, Any], bool]]] = {
     "is_present": ("is filled", _not(_missing)),
     "is_missing": ("is empty", _missing),
 }
+#: Operators that compare numbers, or days.
+ORDERED = frozenset(("is_more_than", "is_less_than", "is_at_least", "is_at_most"))
+#: Operators that look at the letters of a text.
+_OF_LETTERS = frozenset(("contains", "does_not_contain", "starts_with"))
 WITHOUT_OPERAND = frozenset(("is_present", "is_missing"))
 
 
@@ -115,7 +136,7 @@ def holds(conditions: Iterable[Condition], scope: Scope) -> tuple[bool, str]:
     for condition in conditions:
         value = read_path(scope, condition.field)
         words, test = OPERATORS[condition.operator]
-        if not test(value, condition.value):
+        if not test(_here(value, condition, scope), condition.value):
             if condition.otherwise:
                 return False, condition.otherwise
             operand = "" if condition.operator in WITHOUT_OPERAND else f" {_shown(condition.value)}"
@@ -140,11 +161,30 @@ def exclude(first: Sequence[Condition], second: Sequence[Condition]) -> bool:
 def _apart(one: Condition, other: Condition) -> bool:
     wanted = _wanted(one)
     if one.operator == "is_missing":
-        return other.operator == "is_present" or _wanted(other) is not None
+        needed = _wanted(other)
+        present = needed is not None and not any(map(_missing, needed))
+        return other.operator == "is_present" or present
     if wanted is None:
         return False
+    if other.operator in _OF_LETTERS and any(_number(value) is not None for value in wanted):
+        return False  # 5 may arrive as "5.00", whose letters nobody knows
     test = OPERATORS[other.operator][1]
-    return not any(test(form, other.value) for value in wanted for form in forms(value))
+    ways = (way for value in wanted for way in _ways(value, other.value))
+    return not any(test(way, other.value) for way in ways)
+
+
+def _ways(value: object, beside: Any) -> Iterator[object]:
+    """A value in all the forms that a condition can tell apart, and those named by the other."""
+    yield from forms(value)
+    number = _number(value)
+    if isinstance(value, bool):
+        yield _meaning(value)
+    elif number is not None:
+        yield from forms(number)
+        options = beside if isinstance(beside, tuple) else (beside,)
+        yield from (option for option in options if same(option, number))
+    elif _meaning(value) in ("true", "false"):
+        yield _meaning(value) == "true"
 
 
 def forms(value: object) -> tuple[object, ...]:

@@ -60,6 +60,15 @@ def day_of(value: object, zone: tzinfo | None) -> date:
         raise Refused(f'"{value}" is not a day', "give a day such as 2026-11-06") from None
 
 
+def day_in(value: object) -> date | None:
+    """The day that a text holds, or that a time has in its own offset; None where it has none."""
+    try:
+        found = moment(value) if isinstance(value, str) else None
+    except Refused:
+        return None
+    return found.date() if isinstance(found, datetime) else found
+
+
 def later(day: date, days: int) -> date:
     """`days` after a day, or before it where negative. Raises Refused where no such day is."""
     try:

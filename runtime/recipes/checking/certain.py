@@ -14,12 +14,10 @@ from runtime.events import Branch
 from runtime.problems import Problem, Severity
 from runtime.recipes.checking.possible import can_tell, possible
 from runtime.recipes.checking.sheet import Sheet
-from runtime.recipes.conditions import OPERATORS, WITHOUT_OPERAND, Condition
+from runtime.recipes.conditions import OPERATORS, ORDERED, WITHOUT_OPERAND, Condition, field_path
 from runtime.recipes.expressions import as_keys
 from runtime.recipes.names import declared_path, locate
 
-#: Operators that compare numbers.
-_ORDERED = frozenset(("is_more_than", "is_less_than", "is_at_least", "is_at_most"))
 _KINDS = {
     "text": "text",
     "money": "an amount",
@@ -49,7 +47,7 @@ def placed(part: Mapping[str, Any], path: At) -> list[Placed]:
         for index, entry in enumerate(entries if isinstance(entries, list) else ())
         if isinstance(entry, Mapping) and isinstance(entry.get("field"), str)
         for operator, operand in entry.items()
-        if (found := _condition(entry["field"], operator, operand)) is not None
+        if (found := _condition(field_path(entry["field"]), operator, operand)) is not None
     ]
 
 
@@ -122,8 +120,9 @@ def _because(condition: Condition, leaf: Branch) -> str:
             option if isinstance(option, str) else shown(option) for option in leaf.choices
         )
         return f"{field} is one of: {options}"
-    if condition.operator in _ORDERED:
-        return f"{field} is {_KINDS.get(leaf.kind, 'no number')}, and only numbers can be compared"
+    if condition.operator in ORDERED:
+        kind = _KINDS.get(leaf.kind, "something else")
+        return f"{field} is {kind}, and{_operand(condition)} is not"
     return f"{field} is {_KINDS.get(leaf.kind, 'never that')}"
 
 
@@ -165,7 +164,7 @@ def _problem(sheet: Sheet, one: Placed, because: str, fix: str, *, holds: bool) 
 def _careless(sheet: Sheet, one: Placed, branches: Sequence[Branch]) -> Iterator[Problem]:
     """What compares differently from how it looks."""
     condition, kind = one.condition, branches[-1].kind if branches else ""
-    if condition.operator in _ORDERED and kind == "text":
+    if condition.operator in ORDERED and kind == "text":
         sentence = (
             f'"{condition.field}" is text; {condition.operator} holds only where it is a number'
         )

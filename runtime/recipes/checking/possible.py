@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
 from runtime.events import Branch
 from runtime.recipes.conditions import Condition, forms
+from runtime.recipes.days import day_in
 from runtime.recipes.values import Refused, as_number
 
 #: Operators that look at the letters of a value.
@@ -53,14 +55,15 @@ def _of_kind(kind: str, named: Sequence[Any]) -> Iterator[Any]:
     elif kind in ("date", "time"):
         yield _DAY if kind == "date" else _TIME
         yield from (text for text in _texts(named) if text[:1].isdigit())
+        yield from _days(named)
     elif kind == "group":
         yield {"name": _OTHER}
     elif kind == "list":
         yield from ([], [_OTHER], *([value] for value in named))
     elif kind == "text":
-        yield from _text(named)
+        yield from (*_text(named), *_days(named))
     else:
-        yield from (True, False, [_OTHER], *_numbers(named), *_text(named))
+        yield from (True, False, [_OTHER], *_numbers(named), *_text(named), *_days(named))
 
 
 def _numbers(named: Sequence[Any]) -> Iterator[Decimal]:
@@ -77,6 +80,17 @@ def _amounts(named: Sequence[Any]) -> Iterator[Any]:
     for number in (_number(value) for value in named):
         if number is not None:
             yield from forms(number)
+
+
+def _days(named: Sequence[Any]) -> Iterator[str]:
+    """The days that are named, and those beside and between them."""
+    days = (day_in(text) for text in _texts(named))
+    found = sorted({day.toordinal() for day in days if day is not None})
+    beside = (number + away for number in found for away in (-1, 0, 1))
+    between = ((low + high) // 2 for low, high in pairwise(found))
+    for number in (*beside, *between):
+        if date.min.toordinal() <= number <= date.max.toordinal():
+            yield date.fromordinal(number).isoformat()
 
 
 def _text(named: Sequence[Any]) -> Iterator[str]:

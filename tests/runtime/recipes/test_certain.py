@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from runtime.problems import Severity
 from runtime.recipes import parse_recipe
 from runtime.recipes.checking.possible import can_tell, possible
-from runtime.recipes.conditions import OPERATORS, WITHOUT_OPERAND, Condition
+from runtime.recipes.conditions import OPERATORS, ORDERED, WITHOUT_OPERAND, Condition
 from runtime.recipes.names import Names, declared_path
 from tests.runtime.recipes.recipe_kit import INSTALLED
 
@@ -51,7 +53,12 @@ CERTAIN = [
     ("{field: rules.net_days, is: 45}", "always-false", "is one of: 0, 15, 30"),
     ("{field: trigger.payment.method, is_one_of: [paypal]}", "always-false", "is one of: card"),
     ("{field: trigger.payment.collected_at, is: tomorrow}", "always-false", "is a time"),
-    ("{field: trigger.invoice.due_on, is_more_than: 5}", "always-false", "is a day, and only num"),
+    ("{field: trigger.invoice.due_on, is_more_than: 5}", "always-false", "is a day, and 5 is not"),
+    (
+        "{field: trigger.payment.amount, is_more_than: 2026-01-01}",
+        "always-false",
+        'is an amount, and "2026-01-01" is not',
+    ),
     ("{field: trigger.invoice.lines, is: x}", "always-false", "is a list"),
     ("{field: trigger.contact.billing_address, is: Boise}", "always-false", "is a group of val"),
     ("{field: trigger.payment.amount, is: plenty}", "always-false", "is an amount"),
@@ -124,6 +131,32 @@ def test_what_is_not_declared_is_never_certain() -> None:
 def test_numbers_compared_with_text_and_blanks_are_pointed_out() -> None:
     assert warned("{field: trigger.contact.name, is_more_than: 5}")[0][1] == "wrong-kind"
     assert warned('{field: trigger.invoice.memo, is: "x "}')[0][1] == "needless-blanks"
+
+
+def test_days_are_compared() -> None:
+    field = "field: trigger.payment.collected_at"
+    assert warned(f"{{{field}, is_at_least: 2026-01-01}}") == []
+    assert warned(f"{{{field}, is_at_least: 2026-01-01, is_less_than: 2026-02-01}}") == []
+    apart = warned(f"{{{field}, is_at_least: 2026-02-01, is_less_than: 2026-02-01}}")
+    assert [found[1] for found in apart] == ["always-false"]
+    assert warned("{field: trigger.contact.custom.since, is_at_least: 2026-01-01}") == []
+    assert warned(f"{{{field}, is_at_least: 1990-01-01, is_at_most: 9999-12-31}}") == []
+
+
+DAYS = st.dates(date(2025, 12, 30), date(2026, 1, 3)).map(date.isoformat)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(sorted(ORDERED)), DAYS), min_size=2, max_size=2), DAYS)
+def test_every_relation_of_days_is_possible(pairs: list[tuple[str, str]], real: str) -> None:
+    field = "trigger.invoice.due_on"
+    pair = [Condition(field=field, operator=name, value=day) for name, day in pairs]
+    branches = declared_path(Names.of_trigger("payment_collected"), tuple(field.split(".")))
+    told = {
+        tuple(OPERATORS[one.operator][1](value, one.value) for one in pair)
+        for value in possible(branches, pair)
+    }
+    assert tuple(OPERATORS[one.operator][1](real, one.value) for one in pair) in told
 
 
 FIELDS = ("trigger.payment.amount", "trigger.invoice.memo", "trigger.payment.method", "event.test")

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runtime.documents import schema
-from runtime.recipes.conditions import OPERATORS, Condition, Operand, exclude, holds
+from runtime.recipes.conditions import (
+    OPERATORS,
+    ORDERED,
+    Condition,
+    Operand,
+    exclude,
+    field_path,
+    holds,
+)
+from runtime.recipes.values import ZONE
 
 DATA = {
     "amount": "475.00",
@@ -22,7 +32,12 @@ DATA = {
     "blank": " ",
     "tags": ["VIP", "north"],
     "no_tags": [],
+    "due": "2026-11-06",
+    # In Boise it is still the 6th.
+    "paid_at": "2026-11-07T06:59:59Z",
+    "unzoned": "2026-11-06T10:00:00",
 }
+SCOPE = {"trigger": DATA, ZONE: ZoneInfo("America/Boise")}
 
 
 def condition(field: str, operator: str, value: Any = True) -> Condition:
@@ -74,10 +89,22 @@ def condition(field: str, operator: str, value: Any = True) -> Condition:
         ("none", "is_missing", True, True),
         ("absent.deeper", "is_missing", True, True),
         ("amount", "is_missing", True, False),
+        ("due", "is_more_than", "2026-11-05", True),
+        ("due", "is_more_than", "2026-11-06", False),
+        ("due", "is_at_least", "2026-11-06", True),
+        ("due", "is_less_than", "2026-12-01", True),
+        ("due", "is_at_most", "2025-12-31", False),
+        ("due", "is_at_most", 2027, False),
+        ("paid_at", "is_at_most", "2026-11-06", True),
+        ("paid_at", "is_more_than", "2026-11-06", False),
+        ("unzoned", "is_at_least", "2026-11-06", False),
+        ("absent", "is_at_least", "2026-11-06", False),
+        ("amount", "is_at_least", "2026-11-06", False),
+        ("on", "is_at_least", "2026-11-06", False),
     ],
 )
 def test_operators(field: str, operator: str, value: Operand, expected: bool) -> None:
-    found, sentence = holds([condition(f"trigger.{field}", operator, value)], {"trigger": DATA})
+    found, sentence = holds([condition(f"trigger.{field}", operator, value)], SCOPE)
     assert found is expected
     assert (sentence == "") is expected
 
@@ -144,16 +171,39 @@ def test_conditions_on_different_fields_exclude_nothing() -> None:
     assert not exclude([condition("trigger.a", "is", "x")], [condition("trigger.b", "is", "y")])
 
 
-VALUES = st.sampled_from(["card", "CARD", "ach", "", "5", "5.0", 5, True, False, None])
-OPERAND = st.sampled_from(["card", "ach", "5", 5, True])
+VALUES = st.sampled_from(
+    [
+        "card",
+        "CARD ",
+        "ach",
+        "",
+        " ",
+        "5",
+        "5.0",
+        " 5",
+        5,
+        Decimal("5.00"),
+        True,
+        "true",
+        False,
+        None,
+    ]
+)
+OPERAND = st.sampled_from(["card", "ach", "5", 5, "5.0", True, "true", " "])
 MANY = st.lists(OPERAND, min_size=1, max_size=3).map(tuple)
 CONDITIONS = st.one_of(
     st.tuples(st.sampled_from(["is", "is_not"]), OPERAND),
     st.tuples(st.sampled_from(["is_one_of", "is_none_of"]), MANY),
     st.tuples(st.sampled_from(["is_present", "is_missing"]), st.just(True)),
+    st.tuples(
+        st.sampled_from(["contains", "does_not_contain", "starts_with"]),
+        st.sampled_from(["c", "5", ".", "t", "CARD"]),
+    ),
+    st.tuples(st.sampled_from(sorted(ORDERED)), st.sampled_from(["5", 4, Decimal("5.5")])),
 )
 
 
+@settings(max_examples=2000, deadline=None)
 @given(CONDITIONS, CONDITIONS, VALUES)
 def test_no_value_meets_two_conditions_that_exclude_each_other(
     one: tuple[str, Any], other: tuple[str, Any], value: object
@@ -170,3 +220,17 @@ def test_a_condition_may_say_itself_why_nothing_is_done() -> None:
     )
     assert holds((waits,), {"rules": {"invoice_trigger": "payment"}}) == (False, "It waits.")
     assert holds((waits,), {"rules": {"invoice_trigger": "job_closed"}}) == (True, "")
+
+
+@pytest.mark.parametrize(
+    "text", ["trigger.a.b", "{{ trigger.a.b }}", "{{trigger.a.b}}", "{{  trigger.a.b}}"]
+)
+def test_a_field_may_stand_in_braces(text: str) -> None:
+    assert field_path(text) == "trigger.a.b"
+
+
+def test_a_day_is_told_in_the_sentence() -> None:
+    _, found = holds([condition("trigger.due", "is_more_than", "2026-12-31")], SCOPE)
+    assert found == (
+        'trigger.due is "2026-11-06", but the recipe only runs when it is more than "2026-12-31".'
+    )

@@ -329,7 +329,8 @@ SHAPES = [
     ("trigger.invoice.lines\n", "5\n", "wrong-type"),
     ("          amount: '5'\n", "", ""),
     ("trigger.contact.name }}", "trigger.invoice.lines.0.name }}", ""),
-    ("field: event.test", "field: '{{ event.test }}'", "wrong-form"),
+    ("field: event.test", "field: '{{ event.test }}'", ""),
+    ("field: event.test", "field: '{{ event.tst }}'", "unknown-name"),
     ('        make:\n          amount: "{{ line.amount }}"\n', "        make: x\n", "wrong-type"),
     ('name: "{{ trigger.contact.name }}"', "billing_address: {city: Boise, zip: '01234'}", ""),
     (
@@ -658,3 +659,30 @@ def test_shipped_files_use_block_style_and_their_own_names() -> None:
             if not line.strip().startswith("#")
         ]
         assert not [line for line in lines if line.startswith(("{", "[", "&", "*"))]
+
+
+@pytest.mark.parametrize(
+    ("new", "sentence"),
+    [
+        (
+            "field: '{{ event.test | lower }}'",
+            '"field" in entry 1 of "only_if" cannot be "{{ event.test | lower }}"',
+        ),
+        (
+            "field: trigger.payment.collected_at\n    is_more_than: 2026-02-30",
+            '"2026-02-30" is no day: there is no such day in the calendar',
+        ),
+    ],
+)
+def test_conditions_of_the_wrong_form(new: str, sentence: str) -> None:
+    _, problems = parse(GOOD.replace("field: event.test", new, 1))
+    assert [found.sentence for found in problems if found.rule == "wrong-form"] == [sentence]
+
+
+def test_a_field_in_braces_is_the_same_condition() -> None:
+    bare, _ = parse(GOOD)
+    braced, problems = parse(GOOD.replace("field: event.test", 'field: "{{ event.test }}"', 1))
+    assert bare is not None
+    assert braced is not None
+    assert problems == []
+    assert braced.conditions == bare.conditions
