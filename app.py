@@ -16,6 +16,7 @@ from connector.catalog import action_schema, catalog
 from connector.quickbooks.actions import ACTIONS
 from connector.quickbooks.references import naming
 from runtime import sending
+from runtime.backfilling import Backfiller
 from runtime.clock import Clock, Observe, SteppedClock, SystemClock
 from runtime.courtesy import Courtesy
 from runtime.editor import EditorSchema
@@ -153,6 +154,15 @@ def build(options: Options, *, clock: Clock | None = None, observe: Observe | No
         secret=safe.get,
         send=sending.send,
     )
+    backfiller = Backfiller(
+        database=database,
+        clock=clock,
+        worker=liveness.worker,
+        http=session,
+        shelf=shelf,
+        settings=settings.current,
+        wake=workers.wake,
+    )
     return Relay(
         folder=options.data,
         database=database,
@@ -173,6 +183,7 @@ def build(options: Options, *, clock: Clock | None = None, observe: Observe | No
         pins=PinCheck(
             database=database, clock=clock, worker=liveness.worker, quickbooks=desk.quickbooks
         ),
+        backfiller=backfiller,
         liveness=liveness,
         teller=teller,
         watch=Watch(database=database, clock=clock, shelf=shelf, settings=settings.current),

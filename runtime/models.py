@@ -37,7 +37,7 @@ class Event:
     location: str
     test: bool
     contact: str
-    #: new (not matched yet), stored, ignored
+    #: new (not matched yet), stored, ignored, backfill (fetched for one recipe alone)
     state: str
     #: Why it is ignored, or what became of it without a run.
     note: str

@@ -12,6 +12,7 @@ from sqlalchemy import Connection as Tx
 
 from connector.base import Connector
 from connector.catalog import Catalog
+from runtime.backfilling import Backfiller
 from runtime.clock import Clock, StepWatch
 from runtime.courtesy import Courtesy
 from runtime.editor import EditorSchema
@@ -56,6 +57,7 @@ class Relay:
     workers: Workers
     polls: Polls
     pins: PinCheck
+    backfiller: Backfiller
     liveness: Liveness
     teller: Teller
     watch: Watch
@@ -81,7 +83,7 @@ class Heart:
     """Keeps a Relay going: workers, ticks, takeover of what a dead process left."""
 
     #: Seconds between looks at what is due, and between the slower duties.
-    TICK, BEAT, POLL, TELL, PINS = 1.0, 10.0, 1.0, 5.0, 60.0
+    TICK, BEAT, POLL, TELL, PINS, PAST = 1.0, 10.0, 1.0, 5.0, 60.0, 2.0
 
     def __init__(self, relay: Relay, ticker: Ticker) -> None:
         self._relay = relay
@@ -103,6 +105,7 @@ class Heart:
         self._ticker.every(self.TICK, self.tick, "due")
         self._ticker.every(self.BEAT, self.beat, "beat")
         self._ticker.every(self.POLL, self.poll, "poll")
+        self._ticker.every(self.PAST, self.backfill, "backfill")
         self._ticker.every(self.TELL, self.tell, "tell")
         self._ticker.every(self.PINS, self.look_at_pins, "pins")
         self._ticker.start()
@@ -140,6 +143,10 @@ class Heart:
     def poll(self) -> None:
         """Ask the sources that are due."""
         self._relay.polls.run(pollable(self._relay))
+
+    def backfill(self) -> None:
+        """Fetch a little of the past that recipes ask for."""
+        self._relay.backfiller.run(pollable(self._relay))
 
     def tell(self) -> None:
         """Look what somebody must be told, and tell it."""

@@ -24,15 +24,23 @@ def store(tx: Connection, filed: Sequence[Filed], now: datetime) -> None:
     for each in filed:
         if events.matched(tx, each.event, each.note):
             for start in each.starts:
-                if not runs.has(tx, start.run.event, start.run.recipe):
-                    _store(tx, start, now, each.zone)
+                add_one(tx, _limited(tx, start, each.zone), now)
 
 
-def _store(tx: Connection, start: Start, now: datetime, zone: tzinfo) -> None:
+def add_one(tx: Connection, start: Start, now: datetime) -> bool:
+    """Store a run where its event has started its recipe never before, and tell of its hold."""
     new = start.run
-    hold = _flood(tx, start.recipe, new.received_at, zone) or new.hold
-    if runs.add(tx, replace(new, hold=hold), now) is not None and hold:
-        notices.raise_(tx, troubles.held(new.recipe, start.recipe, hold), now)
+    if runs.has(tx, new.event, new.recipe) or runs.add(tx, new, now) is None:
+        return False
+    if new.hold:
+        notices.raise_(tx, troubles.held(new.recipe, start.recipe, new.hold), now)
+    return True
+
+
+def _limited(tx: Connection, start: Start, zone: tzinfo) -> Start:
+    """The same run, held where it is one too many."""
+    flood = _flood(tx, start.recipe, start.run.received_at, zone)
+    return replace(start, run=replace(start.run, hold=flood)) if flood else start
 
 
 def _flood(

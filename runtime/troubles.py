@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from runtime.models import Trouble
@@ -11,6 +12,8 @@ from runtime.recipes import Limit, Recipe
 
 #: Kinds of those that end when no run of the recipe waits for this reason any more.
 HELD, DEAD, FLOOD = "held", "dead", "flood"
+#: Kinds of pasts that nobody can fetch, and that could not be fetched lately.
+UNASKED, UNREAD = "past-not-fetched", "past-unread"
 #: Kind of those that end when events come again.
 SILENCE = "silence"
 
@@ -24,6 +27,9 @@ HEARD = "Events come again, as many as the recipe expects."
 UNWATCHED = (
     "The recipe is no longer watched: it was disabled or removed, or expects nothing any more."
 )
+
+ASKED = "The past is fetched now, or the recipe no longer asks for it."
+FETCHED_AGAIN = "The past is fetched again."
 
 
 def stopped_key(recipe: str, reason: str) -> str:
@@ -90,6 +96,39 @@ def silence(recipe: Recipe, last: str) -> Trouble:
         fix=f"Look whether something should have come, and whether {source} still sends it here "
         "(`bookrelay events list` shows what arrived). If the quiet is right, change `expect:` in "
         f"{recipe.file}.",
+        recipients=concerned(recipe),
+    )
+
+
+def unasked(recipe: Recipe, connection: str, day: date) -> Trouble:
+    """A connection that cannot be asked for the past that a recipe wants."""
+    return Trouble(
+        key=f"{UNASKED}/{recipe.id}/{connection}",
+        kind=UNASKED,
+        about=recipe.id,
+        sentence=f'The recipe "{recipe.name}" wants the events since {day}, but "{connection}" '
+        "cannot be asked for past events. What it has not got of the past is not booked by it; "
+        "what comes now goes its way.",
+        fix=f'Set up how "{connection}" is asked (poll_url and poll_token in the setup file): the '
+        f"past is fetched by itself then. Or take `start_from:` out of {recipe.file}.",
+        recipients=concerned(recipe),
+    )
+
+
+def backfill_key(recipe: str, connection: str) -> str:
+    """The key of a past that cannot be fetched at present."""
+    return f"{UNREAD}/{recipe}/{connection}"
+
+
+def unread(recipe: Recipe, connection: str, said: str, fix: str) -> Trouble:
+    """A past that could not be fetched; `said` is what the source answered."""
+    return Trouble(
+        key=backfill_key(recipe.id, connection),
+        kind=UNREAD,
+        about=recipe.id,
+        sentence=f'The past that the recipe "{recipe.name}" wants cannot be fetched from '
+        f'"{connection}": {said} What was fetched goes its way; the rest is not booked yet.',
+        fix=fix or "Nothing is to be done while the source is down: it is asked again by itself.",
         recipients=concerned(recipe),
     )
 

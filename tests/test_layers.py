@@ -21,6 +21,7 @@ LAYERS = (
             "runtime.runner",
             "runtime.filing",
             "runtime.starting",
+            "runtime.backfilling",
         ),
     ),
     ("work", ("runtime.worker", "runtime.scheduler")),

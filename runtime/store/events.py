@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
@@ -15,10 +16,15 @@ from runtime.store.schema import events, in_state
 _COLUMNS = [c for c in events.c if c.name not in ("body", "headers", "version")]
 _NEW = select(*_COLUMNS).where(in_state(events, "new")).order_by(events.c.id).limit(50)
 _BY_ID = select(*_COLUMNS).where(events.c.id == bindparam("id"))
-_BY_IDENTITY = select(events.c.id).where(
+_BY_IDENTITY = select(events.c.id, events.c.state).where(
     events.c.connection == bindparam("connection"),
     events.c.trigger == bindparam("trigger"),
     events.c.identity == bindparam("identity"),
+)
+_TOLD_LIVE = (
+    update(events)
+    .where(events.c.id == bindparam("event_id"), in_state(events, "backfill"))
+    .values(state="new", received_at=bindparam("at"))
 )
 
 
@@ -29,8 +35,35 @@ def add(
     headers: Mapping[str, str],
     now: datetime,
 ) -> tuple[int, str]:
-    """Store one happening; returns the ledger's id and `stored`, `duplicate` or `ignored`."""
-    row = {
+    """Store one happening; returns the ledger's id and `stored`, `duplicate` or `ignored`.
+
+    One that only a backfill knew is new here: the recipes that it did not start may want it.
+    """
+    row = _row(connection, happening, headers, now)
+    stored = tx.execute(dialect.insert_once(events, returning="id"), row).scalar()
+    if stored is not None:
+        return int(stored), "ignored" if happening.ignored else "stored"
+    known = tx.execute(_BY_IDENTITY, row).one()
+    if known.state == "backfill":
+        tx.execute(_TOLD_LIVE, {"event_id": known.id, "at": now})
+        return int(known.id), "stored"
+    return int(known.id), "duplicate"
+
+
+def add_past(tx: Connection, connection: str, happening: Happening, now: datetime) -> int:
+    """Store one happening that a backfill fetched, for its recipe alone; the ledger's id.
+
+    One that the ledger has stays as it is.
+    """
+    row = {**_row(connection, happening, {}, now), "state": "backfill"}
+    tx.execute(dialect.insert_once(events), row)
+    return int(tx.execute(_BY_IDENTITY, row).one().id)
+
+
+def _row(
+    connection: str, happening: Happening, headers: Mapping[str, str], now: datetime
+) -> dict[str, Any]:
+    return {
         "connection": connection,
         "trigger": happening.trigger,
         "identity": happening.identity,
@@ -47,11 +80,6 @@ def add(
         "body": happening.raw,
         "data": dict(happening.data),
     }
-    stored = tx.execute(dialect.insert_once(events, returning="id"), row).scalar()
-    if stored is None:
-        found = tx.execute(_BY_IDENTITY, row).scalar_one()
-        return int(found), "duplicate"
-    return int(stored), "ignored" if happening.ignored else "stored"
 
 
 def add_all(

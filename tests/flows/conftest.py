@@ -1,8 +1,13 @@
-"""Leaves out the long fault-injection runs unless they are asked for by `-m torture`."""
+"""A polled CRM; leaves out the long fault-injection runs unless `-m torture` asks for them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+
+from tests.flows.crm import Crm, polled
+from tests.harness import Harness
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -13,3 +18,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture
+def crm(harness: Harness) -> Iterator[Crm]:
+    """A CRM that the Bookrelay of the test is set up to poll."""
+    with polled(harness) as made:
+        yield made

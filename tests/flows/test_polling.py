@@ -2,67 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
-import pytest
 import requests
 import responses
 
 from runtime import history
 from runtime.polling import ALL
 from runtime.store import cursors
-from tests.events import payment
+from tests.flows.crm import URL, Crm
 from tests.harness import Harness
-
-URL = "https://crm.example/poll"
-
-
-class Crm:
-    """A CRM that can be asked, in pages of two."""
-
-    def __init__(self) -> None:
-        self.events: list[dict[str, Any]] = []
-        self.asked: list[dict[str, list[str]]] = []
-        self.down = False
-
-    def answer(self, request: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
-        import json
-
-        assert request.headers["Authorization"] == "Bearer crm-token"
-        query = parse_qs(urlsplit(str(request.url)).query)
-        self.asked.append(query)
-        if self.down:
-            return 503, {}, "down"
-        start = int(query.get("cursor", ["0"])[0])
-        page = self.events[start : start + 2]
-        following = str(start + 2) if start + 2 < len(self.events) else None
-        return 200, {}, json.dumps({"events": page, "next": following})
-
-    def tell(self, number: str, identity: str) -> dict[str, Any]:
-        event = payment(number)
-        self.events.append({"id": identity, **event})
-        return event
-
-
-@pytest.fixture
-def crm(harness: Harness) -> Iterator[Crm]:
-    harness.setup(
-        connections={
-            "leadexploder": {
-                "webhook_secret": "whsec_c3BhcnJvdy0yNC1ieXRlLW1pbi1zZWNyZXQta2V5ISE=",
-                "poll_url": URL,
-                "poll_token": "crm-token",
-            }
-        }
-    )
-    crm = Crm()
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
-        mock.add_passthru("http://127.0.0.1")
-        mock.add_callback(responses.GET, f"{URL}/api/v1/events", callback=crm.answer)
-        yield crm
 
 
 def poll(harness: Harness, minutes: float = 4.0) -> None:
