@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from app import Composition
 from runtime import noticeboard
 from runtime.commands import bookrelay
+from runtime.problems import errors
 from tests.events import line, payment
 from tests.flows.receiver import Receiver, receiving
 from tests.harness import MAPPING, Harness
@@ -33,7 +34,7 @@ def amend(harness: Harness, top: str) -> None:
     text = file.read_text()
     file.write_text(text.replace("\nwhen:", f"\n{top}\nwhen:", 1))
     assert harness.relay.shelf.refresh()
-    assert harness.relay.shelf.problems == ()
+    assert errors(harness.relay.shelf.problems) == []
 
 
 def told(harness: Harness) -> list[dict[str, Any]]:
