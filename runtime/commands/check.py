@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -13,6 +15,8 @@ from runtime.commands.setup import read_text
 from runtime.documents import read_document
 from runtime.problems import Problem, as_text, errors
 from runtime.recipes import files_below, load_recipes, parse_recipe
+from runtime.recipes.installed import Files
+from runtime.recipes.templates import read_template
 from runtime.relay import Relay
 from runtime.setup import read_setup
 
@@ -51,10 +55,17 @@ def _check(relay: Relay, path: Path) -> list[Problem]:
     if _is_setup(text, str(path)):
         known = [*relay.catalog.connectors, "http"]
         return read_setup(text, str(path), connectors=known, existing=relay.settings.current())[1]
+    if _top(text, str(path)).get("recipe_template") is not None:
+        files = Files(beside=files_below(path.parent), root=str(path.parent))
+        return list(read_template(path.name, text, files, relay.installed).problems)
     return parse_recipe(text, str(path), relay.installed, files_below(path.parent))[1]
 
 
 def _is_setup(text: str, file: str) -> bool:
+    return bool({"connections", "companies", "company"} & set(_top(text, file)))
+
+
+def _top(text: str, file: str) -> Mapping[str, Any]:
     document, _ = read_document(text, file)
     top = document.value if document is not None else None
-    return isinstance(top, dict) and not _SETUP.isdisjoint(top)
+    return top if isinstance(top, Mapping) else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path, PurePath
 
 from runtime import documents
@@ -13,26 +14,30 @@ from runtime.recipes.files import recipe_files, wrong_endings
 from runtime.recipes.installed import Beside, Files, Installed, nothing_beside
 from runtime.recipes.model import Recipe
 from runtime.recipes.rivals import settle
-from runtime.recipes.templates import check_templates
+from runtime.recipes.templates import check_templates, holding
 
 #: Recipes in this folder run only where they say `enabled: true`.
 OPT_IN_FOLDER = "desktop"
 
 
-def load_recipes(folder: Path, installed: Installed) -> tuple[list[Recipe], list[Problem]]:
+def load_recipes(
+    folder: Path, installed: Installed, held: Mapping[str, str] | None = None
+) -> tuple[list[Recipe], list[Problem]]:
     """Every recipe below `folder` that is free of mistakes, and all mistakes of the others.
 
     Disabled recipes are given too, except those of the folder `desktop`. Of two recipes that
-    would book one event twice only the first is given, by path, copies last.
+    would book one event twice only the first is given, by path, copies last. `held` has the
+    templates that accepted recipes use, as they were then.
     """
     whole: list[Recipe] = []
     problems = list(wrong_endings(folder))
-    beside = files_below(folder)
+    files = Files(beside=files_below(folder), root=folder.name)
+    beside = holding(files.beside, held or {})
     for path in recipe_files(folder):
         recipe, mistakes = read_recipe(folder, path, installed, beside)
         problems += mistakes
         whole += [recipe] if recipe is not None else []
-    problems += check_templates(Files(beside=beside, root=folder.name), installed)
+    problems += check_templates(files, installed, held)
     recipes, rivalries = settle(whole)
     # A table or template that several recipes share is complained of once.
     return recipes, sorted({*problems, *rivalries})

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -14,8 +15,8 @@ from runtime.problems import Problem, errors
 from runtime.recipes import table_checks
 from runtime.recipes.checking import check
 from runtime.recipes.inputs import Input, Misfit, answer, inputs_of
-from runtime.recipes.installed import Files, Installed
-from runtime.recipes.model import Table
+from runtime.recipes.installed import Beside, Files, Installed
+from runtime.recipes.model import Recipe, Table
 from runtime.recipes.tables import Say, say_of, tables_of
 from runtime.recipes.template_checks import ALONE, at_path, check_template, constants
 from runtime.recipes.whole import Whole
@@ -64,19 +65,71 @@ def versions(files: Files) -> dict[str, list[int]]:
     return {name: sorted(numbers) for name, numbers in found.items()}
 
 
-def check_templates(files: Files, installed: Installed) -> list[Problem]:
-    """What is wrong with the templates that are there, used or not."""
+def check_templates(
+    files: Files, installed: Installed, held: Mapping[str, str] | None = None
+) -> list[Problem]:
+    """What is wrong with the templates that are there, used or not.
+
+    `held` has the texts of those that accepted recipes use, by path: they may not change.
+    """
     problems: list[Problem] = []
     for name in files.names(FOLDER):
         path = f"{FOLDER}/{name}"
         if _FILE.fullmatch(name):
-            problems += read_template(path, files.beside(path) or "", files, installed).problems
+            text = files.beside(path) or ""
+            problems += read_template(path, text, files, installed).problems
+            problems += _changed(path, text, (held or {}).get(path, text), files)
         elif name[:1] not in "._" and not name.endswith(".PROBLEMS.txt"):
             sentence = f'"{name}" is not named as templates are'
             fix = "name it <id>@<version>.yaml, such as accepted-estimate@1.yaml"
-            shown_as = files.shown(path)
-            problems.append(Problem(file=shown_as, rule="wrong-name", sentence=sentence, fix=fix))
+            problems.append(
+                Problem(file=files.shown(path), rule="wrong-name", sentence=sentence, fix=fix)
+            )
     return problems
+
+
+def holding(beside: Beside, held: Mapping[str, str]) -> Beside:
+    """Reads templates as they were when recipes were accepted with them, though changed since."""
+
+    def read(path: str) -> str | None:
+        text = beside(path)
+        return text if text is None else held.get(path, text)
+
+    return read
+
+
+def held_by(recipes: Iterable[Recipe]) -> dict[str, str]:
+    """The text of every template that recipes use, by its path."""
+    return {
+        path: text
+        for recipe in recipes
+        for path, text in recipe.parts.items()
+        if path.startswith(f"{FOLDER}/")
+    }
+
+
+def _changed(path: str, text: str, before: str, files: Files) -> Iterator[Problem]:
+    """That a version in use was changed; comments and blank lines may be."""
+    if text == before:
+        return
+    now, then = (read_document(each, files.shown(path))[0] for each in (text, before))
+    if now is None or (then is not None and now.value == then.value):
+        return
+    lines, old = now.text.split("\n"), then.text.split("\n") if then is not None else []
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(lines, old, strict=False)))
+    name = PurePosixPath(path).stem.partition("@")[0]
+    following = max(versions(files)[name]) + 1
+    yield Problem(
+        file=files.shown(path),
+        line=min(same, len(lines) - 1) + 1,
+        column=1,
+        rule="template-changed",
+        sentence="this version is in use and was changed; recipes go on with it as it was",
+        fix=f"save the change as {name}@{following}.yaml with version: {following}, "
+        "and put this file back as it was",
+        length=max(len(lines[min(same, len(lines) - 1)]), 1),
+        excerpt=lines[min(same, len(lines) - 1)],
+    )
 
 
 def read_template(path: str, text: str, files: Files, installed: Installed) -> Template:

@@ -136,3 +136,13 @@ def test_a_recipe_that_is_not_there(recipes: Path) -> None:
     (recipes / "north.yaml").unlink()
     shutil.rmtree(recipes / "templates")
     assert upgrade(recipes).output == "No recipe uses a template.\n"
+
+
+def test_check_knows_a_template_from_a_recipe(recipes: Path) -> None:
+    file = recipes / "templates" / "accepted-estimate@2.yaml"
+    words = ["check", str(file), str(recipes / "north.yaml"), "--data", str(recipes.parent)]
+    assert CliRunner().invoke(bookrelay, words, obj=Composition()).exit_code == 0
+    file.write_text(file.read_text().replace("trigger: estimate_accepted", "trigger: estimates"))
+    result = CliRunner().invoke(bookrelay, words, obj=Composition())
+    assert result.exit_code == 1
+    assert f'{file}:45:12: there is no trigger "estimates"' in result.stdout

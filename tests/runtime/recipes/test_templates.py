@@ -18,6 +18,7 @@ from runtime.recipes import Recipe, load_recipes, parse_recipe, two_recipes
 from runtime.recipes.expressions import TABLES
 from runtime.recipes.inputs import Input, Misfit, answer
 from runtime.recipes.mapping import render
+from runtime.recipes.templates import held_by
 from tests.runtime.recipes.recipe_kit import INSTALLED, RECIPES, example, scope
 
 CONNECTED = replace(
@@ -386,6 +387,35 @@ def test_two_uses_of_a_broken_template_complain_of_it_once(tmp_path: Path) -> No
 def test_the_shipped_templates_are_whole() -> None:
     _, problems = load_recipes(RECIPES, CONNECTED)
     assert problems == []
+
+
+def test_a_version_in_use_never_changes(tmp_path: Path) -> None:
+    folder = tmp_path / "recipes"
+    for path, text in FILES.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    (folder / "north.yaml").write_text(USE)
+    first, problems = load_recipes(folder, CONNECTED)
+    assert problems == []
+    file = folder / "templates" / "welcome@1.yaml"
+    file.write_text(TEMPLATE.replace("default: Hello", "default: Bye"))
+    held = held_by(first)
+    again, problems = load_recipes(folder, CONNECTED, held)
+    assert again == first
+    assert as_text(problems) == (
+        "recipes/templates/welcome@1.yaml:13:1: this version is in use and was changed; "
+        "recipes go on with it as it was [template-changed]\n"
+        "   |\n13 |     default: Bye\n   | ^~~~~~~~~~~~~~~~\n"
+        "   = save the change as welcome@2.yaml with version: 2, and put this file back as it was"
+    )
+    changed, problems = load_recipes(folder, CONNECTED)
+    assert changed[0].digest != first[0].digest
+    assert problems == []
+    file.write_text(f"# A remark.\n{TEMPLATE}")
+    assert load_recipes(folder, CONNECTED, held) == (first, [])
+    file.unlink()
+    gone, problems = load_recipes(folder, CONNECTED, held)
+    assert (gone, [problem.rule for problem in problems]) == ([], ["unknown-template"])
 
 
 KINDS: list[tuple[str, Any, Any]] = [
