@@ -13,7 +13,7 @@ from runtime import troubles
 from runtime.filing import Filed, Start
 from runtime.notices import moment
 from runtime.recipes import USUAL_LIMIT, Recipe
-from runtime.store import events, notices, runs, standing
+from runtime.store import events, notices, runs, tallies
 
 
 def store(tx: Connection, filed: Sequence[Filed], now: datetime) -> None:
@@ -53,8 +53,8 @@ def _flood(
     """
     limit = recipe.at_most or USUAL_LIMIT
     after = received_at - timedelta(seconds=limit.seconds)
-    if not standing.reached(tx, recipe.id, after, received_at, enough=limit.count):
+    if not tallies.reached(tx, recipe.id, after, received_at, enough=limit.count):
         return None
-    came = standing.came(tx, recipe.id, after, received_at)
+    came = tallies.came(tx, recipe.id, after, received_at)
     since = moment(came.since or received_at, zone)
     return troubles.flooded(recipe, f"{came.count + 1} events since {since}", limit)

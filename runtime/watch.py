@@ -16,7 +16,7 @@ from runtime.recipes import Expectation, Recipe
 from runtime.settings import Settings
 from runtime.shelf import Shelf
 from runtime.silence import is_silent
-from runtime.store import notices, standing
+from runtime.store import notices, tallies
 from runtime.store.database import Database
 
 
@@ -57,8 +57,8 @@ class Watch:
 def _silence(
     tx: Connection, recipe: Recipe, expected: Expectation, settings: Settings, now: datetime
 ) -> Trouble | None:
-    accepted = standing.accepted_at(tx, recipe.id)
-    arrived = standing.arrived(tx, recipe.trigger, recipe.source, expected.least)
+    accepted = tallies.accepted_at(tx, recipe.id)
+    arrived = tallies.arrived(tx, recipe.trigger, recipe.source, expected.least)
     if accepted is None or not is_silent(expected, arrived, accepted, settings.zones, now):
         return None
     if arrived:
@@ -79,7 +79,7 @@ def _released(tx: Connection) -> list[str]:
     told = notices.lasting(tx, troubles.HELD, troubles.DEAD, troubles.FLOOD)
     if not told:
         return []
-    stuck = {troubles.stopped_key(*each) for each in standing.stuck_for(tx)}
+    stuck = {troubles.stopped_key(*each) for each in tallies.stuck_for(tx)}
     return [notice.key for notice in told if notice.key not in stuck]
 
 

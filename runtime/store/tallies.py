@@ -1,4 +1,4 @@
-"""How recipes stand: what waits for a person and why, how much came, when the last came."""
+"""Tallies of recipes: what waits for a person and why, how much came, when the last came."""
 
 from __future__ import annotations
 
