@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from unicodedata import combining, east_asian_width
+
+#: Most characters of a line that are shown; what is left out is an ellipsis.
+_WIDEST = 120
 
 
 class Severity(StrEnum):
@@ -54,14 +58,10 @@ class Problem:
         if not self.excerpt:
             return []
         blank = " " * len(str(self.line))
-        before = "".join("\t" if sign == "\t" else " " for sign in self.excerpt[: self.column - 1])
-        room = max(len(self.excerpt.rstrip()) - self.column, 0)
-        mark = "^" + "~" * min(max(self.length - 1, 0), room)
-        return [
-            f"{blank} |",
-            f"{self.line} | {self.excerpt.rstrip()}",
-            f"{blank} | {before}{mark}",
-        ]
+        shown, before, meant = _window(self.excerpt.rstrip(), self.column - 1, self.length)
+        mark = "^" + "~" * (max(_width(meant), 1) - 1)
+        indent = "".join("\t" if sign == "\t" else " " * _width(sign) for sign in before)
+        return [f"{blank} |", f"{self.line} | {shown}", f"{blank} | {indent}{mark}"]
 
     def as_dict(self) -> dict[str, object]:
         """The form of `check --format json`."""
@@ -76,6 +76,24 @@ class Problem:
             "sentence": self.sentence,
             "fix": self.fix,
         }
+
+
+def _window(line: str, start: int, length: int) -> tuple[str, str, str]:
+    """The part of a line that is shown, what of it stands before the mark, and what is marked."""
+    first = 0
+    if len(line) > _WIDEST and start > _WIDEST // 2:
+        first = min(start - _WIDEST // 4, max(len(line) - _WIDEST, 0))
+    last = min(first + _WIDEST, len(line))
+    head, tail = "…" if first else "", "…" if last < len(line) else ""
+    meant = line[start : min(start + max(length, 1), last)]
+    return f"{head}{line[first:last]}{tail}", f"{head}{line[first:start]}", meant
+
+
+def _width(text: str) -> int:
+    """Columns that a text takes on a screen; letters of East Asia and most pictures take two."""
+    return sum(
+        0 if combining(sign) else 2 if east_asian_width(sign) in "WF" else 1 for sign in text
+    )
 
 
 def as_text(problems: Iterable[Problem]) -> str:
