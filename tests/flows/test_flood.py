@@ -13,17 +13,8 @@ from runtime.filing import file_event
 from runtime.starting import store
 from runtime.store import events, runs
 from tests.events import payment
+from tests.flows.paid import RECIPE, add
 from tests.harness import Harness
-
-RECIPE = "payment-collected-to-paid-invoice"
-
-
-def limit(harness: Harness, phrase: str) -> None:
-    file = harness.data / "recipes" / f"{RECIPE}.yaml"
-    text = file.read_text()
-    file.write_text(text.replace("\nwhen:", f"\nat_most: {phrase}\nwhen:", 1))
-    assert harness.relay.shelf.refresh()
-    assert harness.relay.shelf.problems == ()
 
 
 def notices(harness: Harness) -> list[dict[str, Any]]:
@@ -48,7 +39,7 @@ def booked(harness: Harness) -> int:
 
 
 def test_what_comes_beyond_the_limit_is_held_told_once_and_released(harness: Harness) -> None:
-    limit(harness, "3 per hour")
+    add(harness, "at_most: 3 per hour")
     before = booked(harness)
     send(harness, 1, 2, 3, 4, 5, 6)
     assert booked(harness) == before + 3
@@ -72,7 +63,7 @@ def test_what_comes_beyond_the_limit_is_held_told_once_and_released(harness: Har
 
 
 def test_redeliveries_and_replays_count_for_nothing_and_time_passes(harness: Harness) -> None:
-    limit(harness, "3 per hour")
+    add(harness, "at_most: 3 per hour")
     send(harness, 1, 2)
     send(harness, 1, 2, 1, 2)
     release(harness, "1", "2")
@@ -90,7 +81,7 @@ def test_redeliveries_and_replays_count_for_nothing_and_time_passes(harness: Har
 def test_the_limit_survives_a_restart_and_a_change_of_settings_lets_nothing_go(
     harness: Harness,
 ) -> None:
-    limit(harness, "2 per day")
+    add(harness, "at_most: 2 per day")
     send(harness, 1, 2)
     harness.again()
     send(harness, 3)

@@ -13,12 +13,11 @@ from click.testing import CliRunner, Result
 from app import Composition
 from runtime import noticeboard
 from runtime.commands import bookrelay
-from runtime.problems import errors
 from tests.events import line, payment
+from tests.flows.paid import RECIPE, add
 from tests.flows.receiver import Receiver, receiving
 from tests.harness import MAPPING, Harness
 
-RECIPE = "payment-collected-to-paid-invoice"
 OWNER = "office"
 
 
@@ -26,15 +25,6 @@ OWNER = "office"
 def receiver() -> Iterator[Receiver]:
     with receiving() as made:
         yield made
-
-
-def amend(harness: Harness, top: str) -> None:
-    """Write lines at the top level of the paid-invoice recipe."""
-    file = harness.data / "recipes" / f"{RECIPE}.yaml"
-    text = file.read_text()
-    file.write_text(text.replace("\nwhen:", f"\n{top}\nwhen:", 1))
-    assert harness.relay.shelf.refresh()
-    assert errors(harness.relay.shelf.problems) == []
 
 
 def told(harness: Harness) -> list[dict[str, Any]]:
@@ -62,7 +52,7 @@ def test_holds_of_one_reason_are_told_once_then_in_a_digest_then_their_end(
     harness: Harness, receiver: Receiver
 ) -> None:
     harness.apply({"notifications": {OWNER: receiver.address}})
-    amend(harness, f"owner: {OWNER}")
+    add(harness, f"owner: {OWNER}")
     harness.post(unmapped("1"))
     harness.work()
     harness.heart.tell()
@@ -101,7 +91,7 @@ def test_what_ends_and_begins_again_at_once_is_not_told_as_over(
     harness: Harness, receiver: Receiver
 ) -> None:
     harness.apply({"notifications": {OWNER: receiver.address}})
-    amend(harness, f"owner: {OWNER}")
+    add(harness, f"owner: {OWNER}")
     harness.post(unmapped("1"))
     harness.work()
     harness.heart.tell()
@@ -143,7 +133,7 @@ def test_a_service_that_fails_is_tried_again_later_and_the_failure_is_seen(
 def test_who_cannot_be_told_is_said_and_told_as_soon_as_an_address_is_there(
     harness: Harness, receiver: Receiver
 ) -> None:
-    amend(harness, "owner: office@example.com\non_error:\n  notify: [owner, Ann]")
+    add(harness, "owner: office@example.com\non_error:\n  notify: [owner, Ann]")
     harness.post(unmapped("1"))
     harness.work()
     pass_time(harness, 7200)

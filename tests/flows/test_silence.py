@@ -6,23 +6,14 @@ from typing import Any
 
 from runtime import noticeboard
 from tests.events import payment
+from tests.flows.paid import RECIPE, add, edit
 from tests.harness import Harness
 
-RECIPE = "payment-collected-to-paid-invoice"
 DAY = 86_400
 
 
-def edit(harness: Harness, old: str, new: str) -> None:
-    file = harness.data / "recipes" / f"{RECIPE}.yaml"
-    text = file.read_text()
-    assert old in text
-    file.write_text(text.replace(old, new, 1))
-    assert harness.relay.shelf.refresh()
-    assert harness.relay.shelf.problems == ()
-
-
 def expect(harness: Harness, phrase: str) -> None:
-    edit(harness, "\nwhen:", f"\nexpect: {phrase}\nowner: office\nwhen:")
+    add(harness, f"expect: {phrase}\nowner: office")
 
 
 def look(harness: Harness) -> list[dict[str, Any]]:
@@ -67,7 +58,7 @@ def test_a_disabled_recipe_is_not_watched(harness: Harness) -> None:
     expect(harness, "at least 1 per day")
     harness.clock.move(DAY)
     assert look(harness)[0]["ended"] is None
-    edit(harness, "\nwhen:", "\nenabled: false\nwhen:")
+    add(harness, "enabled: false")
     (notice,) = look(harness)
     assert notice["ending"] == (
         "The recipe is no longer watched: it was disabled or removed, or expects nothing any more."
@@ -78,7 +69,7 @@ def test_a_disabled_recipe_is_not_watched(harness: Harness) -> None:
 
 def test_events_of_another_connection_do_not_count_where_one_is_named(harness: Harness) -> None:
     harness.apply({"connections": {"second": {"connector": "leadexploder"}}})
-    edit(harness, "\nwhen:", "\nexpect: at least 1 per day\nwhen:")
+    add(harness, "expect: at least 1 per day")
     edit(harness, "trigger: payment_collected", "from: second\n  trigger: payment_collected")
     harness.clock.move(DAY - 60)
     harness.post(payment("1"))

@@ -12,9 +12,9 @@ from runtime import backfilling, history, noticeboard
 from runtime.store import backfills
 from tests.events import contact_created, payment
 from tests.flows.crm import Crm
+from tests.flows.paid import RECIPE, add, edit
 from tests.harness import SECRET, Harness
 
-RECIPE = "payment-collected-to-paid-invoice"
 #: A second recipe for payments, which asks for nothing of the past.
 OTHER = """\
 recipe: 1
@@ -36,15 +36,6 @@ do:
 
 class Killed(BaseException):
     """The process ends here."""
-
-
-def edit(harness: Harness, old: str, new: str) -> None:
-    file = harness.data / "recipes" / f"{RECIPE}.yaml"
-    text = file.read_text()
-    assert old in text
-    file.write_text(text.replace(old, new, 1))
-    assert harness.relay.shelf.refresh()
-    assert harness.relay.shelf.problems == ()
 
 
 def start_from(harness: Harness, day: str) -> None:
@@ -128,7 +119,7 @@ def test_only_this_recipe_is_started_until_the_event_comes_live(harness: Harness
 def test_what_came_live_before_the_recipe_gets_its_run_and_no_second_event(
     harness: Harness, crm: Crm
 ) -> None:
-    edit(harness, "\nwhen:\n", "\nenabled: false\nwhen:\n")
+    add(harness, "enabled: false")
     event = crm.tell("1", "msg_1", at="2026-11-02T12:00:00-07:00")
     harness.post(event, identity="msg_1")
     harness.settle()
@@ -153,7 +144,7 @@ def test_edits_and_later_days_repeat_nothing_and_an_earlier_day_adds_what_is_mis
     asked = len(crm.asked)
     edit(harness, "start_from: 2026-11-02", "start_from: 2026-11-03")
     fetch(harness)
-    edit(harness, "\nwhen:", "\nenabled: false\nwhen:")
+    add(harness, "enabled: false")
     fetch(harness)
     edit(harness, "\nenabled: false", "")
     fetch(harness)
@@ -224,7 +215,7 @@ def test_the_past_trips_no_limit_and_gives_way_to_what_comes_live(
     harness: Harness, crm: Crm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(backfilling, "AHEAD", 2)
-    edit(harness, "\nwhen:", "\nat_most: 1 per day\nwhen:")
+    add(harness, "at_most: 1 per day")
     start_from(harness, "2026-11-01")
     past(crm, *[f"2026-11-0{day}" for day in range(1, 7)])
     for _ in range(5):

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from runtime.models import Notice, Trouble
+from runtime.models import Delivery, Notice, Trouble
+from runtime.notices import addressees, after, concerned, is_due, message
+from runtime.recipes import Recipe
 from runtime.store import notices
 from runtime.store.database import Database
 from runtime.store.migrate import migrate
@@ -68,3 +70,108 @@ def test_an_ended_notice_begins_anew_under_its_number(database: Database) -> Non
     again = only(database)
     assert (again.id, again.first_at, again.count, again.news) == (ended.id, later, 1, 2)
     assert (again.ended_at, again.ending) == (None, "")
+
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+LASTS = Notice(
+    id=1,
+    key=HELD.key,
+    kind="held",
+    about="paid",
+    sentence=HELD.sentence,
+    fix=HELD.fix,
+    recipients=("office",),
+    first_at=NOW,
+    last_at=NOW,
+    count=1,
+    news=3,
+    ended_at=None,
+    ending="",
+)
+ENDED = replace(LASTS, ended_at=NOW, ending="It is mapped.")
+TOLD = Delivery(
+    notice=1,
+    recipient="office",
+    told=3,
+    told_at=NOW,
+    told_end=False,
+    tries=0,
+    due_at=NOW,
+    error="",
+)
+BEHIND = replace(TOLD, told=2)
+NEVER = replace(TOLD, told=0, told_at=None, tries=2, due_at=NOW + HOUR, error="not sent")
+
+
+@pytest.mark.parametrize(
+    ("notice", "before", "later", "due"),
+    [
+        (LASTS, None, timedelta(), True),
+        (ENDED, None, HOUR, False),
+        (LASTS, TOLD, 24 * HOUR, False),
+        (LASTS, BEHIND, HOUR - MINUTE, False),
+        (LASTS, BEHIND, HOUR, True),
+        (LASTS, NEVER, MINUTE, False),
+        (LASTS, NEVER, HOUR, True),
+        (ENDED, NEVER, 2 * HOUR, False),
+        (ENDED, TOLD, MINUTE / 2, False),
+        (ENDED, TOLD, MINUTE, True),
+        (ENDED, BEHIND, MINUTE, True),
+        (ENDED, replace(TOLD, told_end=True), 24 * HOUR, False),
+        # What began again an hour after the last message is told at once.
+        (LASTS, replace(BEHIND, told_end=True), HOUR, True),
+        # A clock that was set back keeps nobody waiting.
+        (LASTS, replace(BEHIND, told_at=NOW + 9 * HOUR), MINUTE, True),
+        (LASTS, replace(NEVER, due_at=NOW + 99 * HOUR), MINUTE, True),
+    ],
+)
+def test_when_a_recipient_is_told(
+    notice: Notice, before: Delivery | None, later: timedelta, due: bool
+) -> None:
+    assert is_due(notice, before, NOW + later) is due
+
+
+def test_failed_tries_wait_longer_each_time_but_never_for_long() -> None:
+    waits = []
+    told: Delivery | None = None
+    for _ in range(12):
+        told = after(message(LASTS, "office", told, UTC), NOW, "not sent")
+        waits.append(told.due_at - NOW)
+    assert waits[:4] == [MINUTE, 2 * MINUTE, 4 * MINUTE, 8 * MINUTE]
+    assert waits[-1] == waits[-2] == 6 * HOUR
+    assert told is not None
+    assert (told.told, told.told_at) == (0, None)
+    done = after(message(LASTS, "office", told, UTC), NOW, "")
+    assert (done.told, done.told_at, done.tries, done.error) == (3, NOW, 0, "")
+
+
+def test_the_end_is_told_with_what_it_was() -> None:
+    said = message(ENDED, "office", TOLD, UTC)
+    assert said.title == "Over: Bookrelay: held, paid"
+    assert said.body == (
+        "It is mapped.\n\nIt was: A run is held.\n\nOver since 2026-11-07 12:00 UTC. (Notice 1)"
+    )
+    ended = after(said, NOW + MINUTE, "")
+    assert (ended.told_end, ended.told_at) == (True, NOW)
+
+
+def test_names_are_found_whatever_their_capitals_and_owner_stands_for_the_owner() -> None:
+    asked = replace(LASTS, recipients=("Office", "ann@example.com", "office"))
+    assert addressees(asked, ["office", "bob"]) == ("office", "ann@example.com")
+    assert addressees(replace(LASTS, recipients=()), ["office", "bob"]) == ("office", "bob")
+    assert addressees(replace(LASTS, recipients=()), []) == ("",)
+    recipe = Recipe(
+        id="paid",
+        name="Paid",
+        owner="ann",
+        trigger="payment_collected",
+        source=None,
+        conditions=(),
+        steps=(),
+        notify=("bob", "owner", "ann"),
+        file="recipes/paid.yaml",
+        text="",
+        digest="",
+    )
+    assert concerned(recipe) == ("ann", "bob")
+    assert concerned(replace(recipe, owner="")) == ("bob", "ann")
