@@ -153,6 +153,7 @@ def build(options: Options, *, clock: Clock | None = None, observe: Observe | No
         settings=settings.current,
         secret=safe.get,
         send=sending.send,
+        masker=safe.masker,
     )
     backfiller = Backfiller(
         database=database,

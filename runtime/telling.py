@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from connector.errors import NeedsReconnect
 from runtime.clock import Clock
+from runtime.masking import Masker
 from runtime.models import Delivery, Notice
 from runtime.notices import Message, addressees, after, is_due, message, unsent
 from runtime.settings import Settings
@@ -39,6 +40,7 @@ class Teller:
     #: The opened secret of a name, as in `Safe.get`.
     secret: Callable[[str], str | None]
     send: Send
+    masker: Callable[[], Masker]
 
     def tell(self) -> int:
         """Send what is due; returns how many messages were taken."""
@@ -86,7 +88,8 @@ class Teller:
             return f"not sent: {unreadable.sentence}"
         if not address:
             return f"not sent: the address of {recipient} is missing; give it again in Settings"
-        if not self.send(address, title, body):
+        masker = self.masker()
+        if not self.send(address, masker.text(title), masker.text(body)):
             return (
                 f"not sent: the service of {recipient} cannot be reached or did not take the "
                 f"message; try it with `bookrelay notices test {recipient}`"

@@ -13,10 +13,12 @@ from click.testing import CliRunner, Result
 from app import Composition
 from runtime import noticeboard
 from runtime.commands import bookrelay
+from runtime.models import Trouble
+from runtime.store import notices
 from tests.events import line, payment
 from tests.flows.paid import RECIPE, add
 from tests.flows.receiver import Receiver, receiving
-from tests.harness import MAPPING, Harness
+from tests.harness import MAPPING, SECRET, Harness
 
 OWNER = "office"
 
@@ -210,3 +212,12 @@ def test_notices_are_listed_shown_and_tested_on_the_command_line(
     assert (nobody.exit_code, "no way to send to carol" in nobody.stdout) == (1, True)
     for shown in (tested, failed, nobody):
         assert "127.0.0.1" not in shown.output
+
+
+def test_secrets_leave_the_house_in_no_message(harness: Harness, receiver: Receiver) -> None:
+    harness.apply({"notifications": {OWNER: receiver.address}})
+    leaky = Trouble(key="x", kind="file", about="x", sentence=f"It was {SECRET}.", fix="Mend it.")
+    harness.relay.database.write(notices.raise_, leaky, harness.clock.now())
+    harness.heart.tell()
+    ((_, message),) = receiver.got
+    assert "It was …." in message
