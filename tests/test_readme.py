@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from runtime.commands import bookrelay
+from runtime.documents import read_document
+from runtime.documents.schema import problems
 from runtime.events import types
 from runtime.setup import read_setup
 
@@ -13,14 +16,29 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
+SETUP, PROMISES = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+
+
 def test_its_setup_file_is_valid() -> None:
-    (written,) = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
-    filled = written.replace("whsec_…", "whsec_c2VjcmV0").replace("…", "something")
+    filled = SETUP.replace("whsec_…", "whsec_c2VjcmV0").replace("…", "something")
 
-    plan, problems = read_setup(filled, "README.md")
+    plan, mistakes = read_setup(filled, "README.md")
 
-    assert plan is not None, problems
+    assert plan is not None, mistakes
     assert [company.realm_id for company in plan.companies] == ["9341455600000001"]
+
+
+def test_what_a_recipe_promises_is_a_recipe() -> None:
+    shipped = (ROOT / "recipes" / "payment-collected-to-paid-invoice.yaml").read_text("utf-8")
+    document, found = read_document(shipped, "shipped.yaml")
+    promises, more = read_document(PROMISES, "README.md")
+    assert document is not None
+    assert promises is not None
+    assert (found, more) == ([], [])
+
+    whole = replace(document, value={**document.value, **promises.value})
+
+    assert problems(whole, "recipe-format", "README.md") == []
 
 
 def test_its_commands_exist() -> None:
