@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from runtime.commands.recipe_new import new
 from runtime.commands.recipe_upgrade import upgrade
 
 
@@ -12,4 +13,5 @@ def recipe() -> None:
     """Recipes: their history, and the templates they are made of."""
 
 
-recipe.add_command(upgrade)
+for command in (new, upgrade):
+    recipe.add_command(command)

@@ -14,6 +14,7 @@ import click
 
 from runtime.atomic import write_whole
 from runtime.books import books_for
+from runtime.commands.asking import ask
 from runtime.commands.context import data_option, open_relay
 from runtime.documents import Document, decode, read_document, schema
 from runtime.documents.hints import hint
@@ -22,11 +23,10 @@ from runtime.models import Event
 from runtime.problems import as_text, errors
 from runtime.recipes import Recipe, files_below, parse_recipe
 from runtime.recipes.files import recipe_files
-from runtime.recipes.inputs import Input, Misfit, answer
 from runtime.recipes.installed import Files
 from runtime.recipes.preview import preview
 from runtime.recipes.templates import Template, path_of, read_template, versions
-from runtime.recipes.upgrading import NotEditable, Step, edited, written
+from runtime.recipes.upgrading import NotEditable, Step, edited
 from runtime.relay import Relay
 from runtime.routing import Unrouted, route
 
@@ -153,7 +153,7 @@ class _Upgrade:
             return True
         return self._write(used, text, use)
 
-    def _answers(self, used: _Used, step: Step) -> dict[str, Any]:
+    def _answers(self, used: _Used, step: Step) -> dict[str, str]:
         """Answers to new questions that have no default, from the person at the terminal."""
         given = used.document.value.get("inputs") or {}
         asked = [one for one in step.added if one.default is None and one.name not in given]
@@ -161,7 +161,7 @@ class _Upgrade:
             raise _Unanswered(
                 f'{step.new.name} asks "{asked[0].label}": run it without --yes to answer'
             )
-        return {one.name: _prompt(one, self._relay.installed.connections) for one in asked}
+        return {one.name: ask(one, self._relay.installed.connections) for one in asked}
 
     def _parsed(self, text: str, file: str) -> tuple[Recipe | None, list[Any]]:
         return parse_recipe(text, file, self._relay.installed, self._files.beside)
@@ -204,24 +204,6 @@ def _names(used: _Used) -> tuple[str, ...]:
 def _refuse(used: _Used, why: str) -> bool:
     click.echo(f"{used.shown} stays as it is: {why}.", err=True)
     return False
-
-
-def _prompt(asked: Input, connections: Mapping[str, str] | None) -> Any:
-    """An answer that fits, asked as often as it takes."""
-
-    def check(given: str) -> str:
-        try:
-            return written(answer(asked, given.strip(), connections))
-        except Misfit as misfit:
-            raise click.BadParameter(f"{misfit.sentence}: {misfit.fix}") from misfit
-
-    words = f"{asked.label} ({asked.wanted})"
-    return _plain(click.prompt(words, value_proc=check))
-
-
-def _plain(text: str) -> Any:
-    """What `written` wrote, as a value."""
-    return json.loads(text) if text[:1] == '"' else text
 
 
 def _sample(recipe: Recipe, now: datetime) -> Event | None:

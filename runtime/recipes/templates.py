@@ -49,6 +49,11 @@ class Template:
         """Such as `accepted-estimate@2`."""
         return PurePosixPath(self.path).stem
 
+    @property
+    def id(self) -> str:
+        """Its name without the version."""
+        return self.name.partition("@")[0]
+
 
 def path_of(use: str) -> str:
     """The file of a template such as `accepted-estimate@2`, below the folder of recipes."""

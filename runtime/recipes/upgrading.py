@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from runtime.documents import Document
 from runtime.recipes.inputs import Input
@@ -80,7 +79,7 @@ def written(value: object) -> str:
     return value if plain else json.dumps(value, ensure_ascii=False)
 
 
-def edited(document: Document, use: str, step: Step, answers: Mapping[str, Any]) -> str:
+def edited(document: Document, use: str, step: Step, answers: Mapping[str, str]) -> str:
     """The text of a recipe with another version in `use:`, and nothing else changed but inputs.
 
     `answers` are added; answers to inputs that are gone are taken out. Raises NotEditable.
@@ -112,7 +111,7 @@ def _without(document: Document, gone: list[str], *, whole: bool) -> Iterator[tu
         yield _lines_of(document, ("inputs", name))
 
 
-def _with(document: Document, names: list[str], answers: Mapping[str, Any]) -> tuple[int, int, str]:
+def _with(document: Document, names: list[str], answers: Mapping[str, str]) -> tuple[int, int, str]:
     """Puts answers below those that are there, or below `use:`."""
     lines = [f"{name}: {written(value)}" for name, value in answers.items()]
     if names:

@@ -1,0 +1,95 @@
+"""`bookrelay recipe new`: makes a recipe of a template by asking what the template asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from runtime.commands.asking import ask, default_of
+from runtime.commands.context import data_option, open_relay
+from runtime.documents.hints import hint
+from runtime.problems import as_text, errors
+from runtime.recipes import files_below, load_recipes
+from runtime.recipes.installed import Files
+from runtime.recipes.templates import Template, path_of, read_template, versions
+from runtime.recipes.upgrading import written
+from runtime.relay import Relay
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
+
+
+@click.command()
+@click.argument("template")
+@data_option
+@click.pass_context
+def new(context: click.Context, template: str, data: Path) -> None:
+    """Make a recipe of TEMPLATE, such as accepted-estimate or accepted-estimate@2."""
+    relay = open_relay(context, data)
+    folder = data / "recipes"
+    found = _template(relay, Files(beside=files_below(folder), root=folder.name), template)
+    identity = click.prompt("Id of the recipe", default=f"my-{found.id}", value_proc=_identity)
+    file = folder / f"{identity}.yaml"
+    if file.exists():
+        raise click.ClickException(f"{file} is there already. Choose another id.")
+    title = str((found.document.value if found.document else {}).get("name", identity))
+    name = click.prompt("Name that people see", default=title)
+    answers = _answers(relay, found)
+    file.write_text(_text(identity, name, found.name, answers), encoding="utf-8")
+    click.echo(f"{file} is written.")
+    _, problems = load_recipes(folder, relay.installed)
+    own = [each for each in problems if each.file == f"{folder.name}/{file.name}"]
+    if own:
+        click.echo(as_text(own), err=True)
+    context.exit(1 if errors(own) else 0)
+
+
+def _template(relay: Relay, files: Files, wanted: str) -> Template:
+    """The version that is wanted, or the newest. Raises ClickException."""
+    there = versions(files)
+    name, _, version = wanted.partition("@")
+    if name not in there:
+        known = hint(name, sorted(there), has="there are") or "there is none here"
+        raise click.ClickException(f'There is no template "{name}"; {known}.')
+    numbers = [str(number) for number in there[name]]
+    if version and version not in numbers:
+        raise click.ClickException(
+            f'The template "{name}" has no version {version}. It has: {", ".join(numbers)}.'
+        )
+    path = path_of(f"{name}@{version or numbers[-1]}")
+    found = read_template(path, files.beside(path) or "", files, relay.installed)
+    mistakes = errors(found.problems)
+    if mistakes:
+        raise click.ClickException(f"The template has mistakes.\n{as_text(mistakes)}")
+    return found
+
+
+def _answers(relay: Relay, template: Template) -> dict[str, str]:
+    """Every answer that is not the default."""
+    connections = relay.installed.connections
+    given = {name: ask(asked, connections) for name, asked in template.inputs.items()}
+    return {name: text for name, text in given.items() if text != default_of(template.inputs[name])}
+
+
+def _identity(given: Any) -> str:
+    text = str(given).strip()
+    if not _ID.fullmatch(text):
+        raise click.BadParameter("write small letters, digits and dashes")
+    return text
+
+
+def _text(identity: str, name: str, use: str, answers: Mapping[str, str]) -> str:
+    """The file: as people write it, with what they may want to add."""
+    lines = [
+        "# yaml-language-server: $schema=../schemas/recipe.schema.json",
+        "recipe: 1",
+        f"id: {identity}",
+        f"name: {written(name)}",
+        f"use: {use}",
+    ]
+    if answers:
+        lines += ["inputs:", *(f"  {key}: {written(text)}" for key, text in answers.items())]
+    return "\n".join(lines) + "\n"
