@@ -20,14 +20,16 @@ _DASHES = "\u2010-\u2015\u2022\u00b7\u2212"
 _ANY = re.compile(
     f"[{_WIDE}{_NARROW}{_DASHES}\uff1a\u2018-\u201e]|^(?:[<>]{{7}}|={{7}})", re.MULTILINE
 )
+_ODD = re.compile(_BLANK)
 _INDENT = re.compile(f"[ \t]*{_BLANK}[ \t{_WIDE}{_NARROW}]*")
 _DASH = re.compile(f"([ ]*(?:-[ ]+)*)([{_DASHES}])(?=[ {_WIDE}]|$)")
-_AFTER_DASH = re.compile(f"([ ]*(?:-[ ]+)*-)({_BLANK}+)")
+_AFTER_DASH = re.compile(f"^[ ]*(?:-[ ]+)*-(?P<part>{_BLANK}+)")
 _NAME = r"""[ ]*(?:-[ ]+)*(?:"[^"]*"|'[^']*'|[^\s:#'"\[{|>\uff1a][^:#\uff1a]*?)"""
-_AROUND_COLON = re.compile(f"({_NAME})([ {_WIDE}{_NARROW}]*):([ {_WIDE}{_NARROW}]*)(?=.|$)")
+_AROUND_COLON = re.compile(f"^{_NAME}(?P<part>[ {_WIDE}{_NARROW}]*:[ {_WIDE}{_NARROW}]*)")
 _WIDE_COLON = re.compile(f"({_NAME})[ ]*\uff1a[ ]*")
-_AT_END = re.compile(f"[ {_WIDE}{_NARROW}]*{_BLANK}[ {_WIDE}{_NARROW}]*$")
+_AT_END = re.compile(f"(?P<part>{_BLANK}[ {_WIDE}{_NARROW}]*)$")
 _BRACES = re.compile(r"\{\{(.*?)\}\}")
+_QUOTED = re.compile(r"""(["'])(?:(?!\1).)*""")
 _TEXT_INSIDE = re.compile(r"""'[^']*'|\\?"[^"]*\\?\"""")
 _CURLY = re.compile("[\u2018-\u201e]")
 
@@ -69,7 +71,7 @@ def _indentation(number: int, mends: Mends) -> Iterator[Slip]:
     found = _INDENT.match(line)
     if found is None:
         return
-    first = re.search(_BLANK, line)
+    first = _ODD.search(line)
     column = first.start() if first else 0
     straight = re.sub(f"[{_WIDE}]", " ", re.sub(f"[{_NARROW}]", "", found[0]))
     mends.lines[number] = straight + line[found.end() :]
@@ -77,7 +79,7 @@ def _indentation(number: int, mends: Mends) -> Iterator[Slip]:
     sentence, fix = INVISIBLE
     yield Slip(
         line=number,
-        column=column - mends.moved[number] * 0,
+        column=column,
         sentence=sentence,
         fix=fix,
         rule="invisible-blank",
@@ -101,7 +103,7 @@ def _colon(number: int, mends: Mends) -> Iterator[Slip]:
         return
     at = line.index("\uff1a")
     behind = line[at + 1 :]
-    if behind and behind[0] != " " and not re.match(_BLANK, behind):
+    if behind and behind[0] != " " and not _ODD.match(behind):
         behind = f" {behind}"
         mends.moved[number] = mends.moved.get(number, 0) + 1
     mends.lines[number] = f"{line[:at]}:{behind}"
@@ -114,36 +116,36 @@ def _blanks(number: int, mends: Mends) -> list[Slip]:
     slips = []
     for pattern in (_AFTER_DASH, _AROUND_COLON, _AT_END):
         line = mends.lines[number]
-        found = pattern.match(line) if pattern is not _AT_END else pattern.search(line)
-        first = (
-            re.search(_BLANK, line[found.end(1) if found.re.groups else found.start() :])
-            if found
-            else None
-        )
-        if found is None or first is None:
-            continue
-        begin = found.end(1) if found.re.groups else found.start()
-        part = line[begin : found.end()]
-        if not re.search(_BLANK, part):
-            continue
-        mends.lines[number] = line[:begin] + re.sub(_BLANK, " ", part) + line[found.end() :]
-        slips.append(_slip(number, begin + first.start(), "invisible-blank", INVISIBLE))
+        found = pattern.search(line)
+        odd = _ODD.search(found["part"]) if found else None
+        if found and odd:
+            start, end = found.span("part")
+            mends.lines[number] = line[:start] + _ODD.sub(" ", line[start:end]) + line[end:]
+            slips.append(_slip(number, start + odd.start(), "invisible-blank", INVISIBLE))
     return slips
 
 
 def _braces(number: int, mends: Mends) -> Iterator[Slip]:
     """Typographic quotes inside `{{ }}`, outside of the texts there."""
     line = mends.lines[number]
-    for braces in _BRACES.finditer(line):
-        bare = _TEXT_INSIDE.sub(lambda text: " " * len(text[0]), braces[1])
-        curly = _CURLY.search(bare)
-        if curly is None:
-            continue
-        start, end = braces.span(1)
-        mends.lines[number] = line = line[:start] + _CURLY.sub("'", line[start:end]) + line[end:]
-        sentence = "typographic quotes are not quotes inside {{ }}"
-        words = (sentence, "use straight quotes: '")
-        yield _slip(number, start + curly.start(), "curly-quotes", words)
+    if "{{" not in line or not _CURLY.search(line):
+        return
+    quoted = [(found.start(), found.end(), found[1]) for found in _QUOTED.finditer(line)]
+    for start, end, around in quoted or [(0, len(line), '"')]:
+        straight = "'" if around == '"' else '"'
+        for braces in _BRACES.finditer(line, start, end):
+            bare = _TEXT_INSIDE.sub(lambda text: " " * len(text[0]), braces[1])
+            curly = _CURLY.search(bare)
+            if curly is None:
+                continue
+            first, last = braces.span(1)
+            now = mends.lines[number]
+            mends.lines[number] = now[:first] + _CURLY.sub(straight, now[first:last]) + now[last:]
+            words = (
+                "typographic quotes are not quotes inside {{ }}",
+                f"use straight quotes: {straight}",
+            )
+            yield _slip(number, first + curly.start(), "curly-quotes", words)
 
 
 def _conflicts(mends: Mends) -> Iterator[Slip]:

@@ -33,8 +33,10 @@ class Mends:
     moved: dict[int, int] = field(default_factory=dict)
     #: What a value is meant to say, by its line and column.
     meant: dict[tuple[int, int], str] = field(default_factory=dict)
-    #: Lines whose place or content is a guess.
+    #: Lines whose place is a guess, or that are left out.
     guessed: set[int] = field(default_factory=set)
+    #: Lines whose value is a guess.
+    covered: set[int] = field(default_factory=set)
 
     @property
     def text(self) -> str:
@@ -45,11 +47,14 @@ class Mends:
         """The column that the user sees, of a place in the mended text."""
         return max(column - self.moved.get(line, 0), 0)
 
-    def cover(self, line: int, start: int, *, inside: bool = False) -> None:
+    def cover(self, line: int, start: int, *, inside: bool = False, certain: bool = False) -> None:
         """Read a line from `start` to its end or a remark as one text.
 
-        With `inside`, commas and brackets at its end are left to what is around it.
+        With `inside`, commas and brackets at its end are left to what is around it. Unless it is
+        `certain` that the text was meant so, nothing more is said of the line.
         """
+        if not certain:
+            self.covered.add(line)
         old = self.lines[line]
         value = without_remark(old, start)[start:]
         value = value.rstrip(",]} ") if inside else value

@@ -20,10 +20,10 @@ _GAPS = {
     False: re.compile(rf"((?:[ ]*{_REMARK}[{_BREAKS}])*)[ ]*{_REMARK}"),
     True: re.compile(rf"((?:[ \t]*{_REMARK}[{_BREAKS}])*)[ \t]*{_REMARK}"),
 }
-#: Quoted texts on one line; with escapes or over several lines, ruamel's own way.
+#: Quoted texts on one line, where YAML 1.2 and JSON know one line end; others ruamel's own way.
 _QUOTED = {
-    '"': re.compile(rf'"([^"\\\0\t{_BREAKS}]*)"'),
-    "'": re.compile(rf"'((?:[^'\0\t{_BREAKS}]|'')*)'(?!')"),
+    '"': re.compile(r'"([^"\\\0\t\n]*)"'),
+    "'": re.compile(r"'((?:[^'\0\t\n]|'')*)'(?!')"),
 }
 #: A name up to its colon.
 _NAME = re.compile(rf"[^:\#\0 \t{_BREAKS}][^:\0 \t{_BREAKS}]*(?=:[\0 \t{_BREAKS}])")

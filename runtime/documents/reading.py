@@ -137,7 +137,7 @@ class _Reading:
             slips=tuple(problems),
             intact=reader.text == text,
             mended=_touched(reader.groups, mends.guessed),
-            guessed=frozenset(line + 1 for line in mends.guessed),
+            guessed=frozenset(line + 1 for line in mends.guessed | mends.covered),
             _spots=reader.spots,
         )
         return document, problems

@@ -114,7 +114,7 @@ def _unquoted(stop: Stop, mends: Mends) -> list[Slip]:
         slips.append(
             Slip(line=number, column=column, sentence=sentence, fix=fix, rule=rule, length=0)
         )
-        mends.cover(number, column)
+        mends.cover(number, column, certain=True)
     return slips
 
 
@@ -204,6 +204,11 @@ def _colon(stop: Stop, mends: Mends) -> list[Slip]:
     column = value_column(text, stop.column)
     if column > value_column(text, 0):
         mends.cover(stop.line, column)
+        if text[column] in words_for.CURLY:
+            rule, sentence, fix = words_for.curly(text[column:])
+            return [
+                Slip(line=stop.line, column=column, sentence=sentence, fix=fix, rule=rule, length=0)
+            ]
         return [_slip(stop, *words_for.COLON)]
     if above is None:
         return []

@@ -29,6 +29,7 @@ _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,18}")
 _WORDS: Mapping[str, object] = {"true": True, "false": False, "null": None, "~": None, "": None}
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_COLON = re.compile(r"[ \t]*:")
 _OPENING = (MappingStartEvent, SequenceStartEvent)
 _CLOSING = (MappingEndEvent, SequenceEndEvent)
 #: How many keys of a file's top level must be there twice for it to be pasted twice.
@@ -138,6 +139,9 @@ class Reader:
         if style in ("|", ">"):
             self._note(event, path, key, style, end=self._end_of_block(event))
             return event.value
+        if style is None and not event.value and key is not None:
+            self._nothing(path, key)
+            return None
         self._note(event, path, key, style or "", shift=self._shift(event))
         if style is not None:
             self.quoted = (event.start_mark, event.end_mark)
@@ -151,6 +155,27 @@ class Reader:
         if found is not None:
             self._complain(event, *found)
         return plain(event.value)
+
+    def _nothing(self, path: At, key: Any) -> None:
+        """A name without a value: it stands behind the colon, wherever the parser puts it."""
+        mark = key.end_mark
+        colon = _COLON.match(self.text, mark.index)
+        at = colon.end() if colon else mark.index
+        self._end = at
+        start = key.start_mark
+        self.spots.setdefault(
+            path,
+            Spot(
+                mark.line + 1,
+                mark.column + 1 + at - mark.index,
+                start.line + 1,
+                start.column + 1,
+                at,
+                at,
+                start.index,
+                mark.index,
+            ),
+        )
 
     def _mapping(self, path: At) -> object:
         found: dict[str, object] = {}
