@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal
+from dataclasses import dataclass, field
 from typing import Any
 
 from jinja2 import nodes
@@ -13,13 +13,10 @@ from jinja2 import nodes
 from runtime.documents.hints import hint
 from runtime.recipes.expression_tokens import DEEPEST, Source, Token, too_deep
 from runtime.recipes.filters import FILTERS, TESTS
+from runtime.recipes.paths import Keys
 from runtime.recipes.values import ExpressionProblem
 
 MOST_NODES = 200
-
-#: Filters that stand for syntax: no recipe can name them, because names have no blanks.
-CONCAT = "side by side"
-DECIMAL = "exact number"
 
 _OPERATORS: Mapping[type[nodes.Node], str] = {
     nodes.Pow: "**",
@@ -50,9 +47,10 @@ _ALLOWED = (
     nodes.Tuple,
     nodes.Keyword,
 )
+_LEAVES = (nodes.Const, nodes.Name, nodes.TemplateData)
 _ASCII_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 #: Names that mean something to the library below.
-_RESERVED = frozenset(("self", "super", "caller", "varargs", "kwargs", "loop"))
+RESERVED = frozenset(("self", "super", "caller", "varargs", "kwargs", "loop"))
 _AFTER = {
     "|": "name a filter after the |, such as upper",
     ".": "name a field after the dot",
@@ -62,9 +60,9 @@ _AFTER = {
 }
 
 
-def check(template: nodes.Template, source: Source) -> list[nodes.Expr]:
+def check(template: nodes.Template, source: Source) -> list[Any]:
     """The texts and expressions of a parsed text; raises ExpressionProblem for what is refused."""
-    found = [node for output in template.find_all(nodes.Output) for node in output.nodes]
+    found = [node for output in template.body for node in output.iter_child_nodes()]
     total = sum(_walk(node, source, 1) for node in found)
     if total > MOST_NODES:
         sentence = f"the expression has {total} parts; at most {MOST_NODES} are allowed"
@@ -83,20 +81,29 @@ def keys_of(node: nodes.Node) -> tuple[str | int, ...] | None:
     return None
 
 
-def rewrite(node: Any) -> Any:
-    """Give constants, `~` and a missing `else` the meaning they have here."""
-    for name, value in node.iter_fields():
-        if isinstance(value, nodes.Node):
-            setattr(node, name, rewrite(value))
-        elif isinstance(value, list):
-            setattr(node, name, [rewrite(v) if isinstance(v, nodes.Node) else v for v in value])
-    if isinstance(node, nodes.Concat):
-        return _filter(node.nodes[0], CONCAT, node.nodes[1:])
-    if isinstance(node, nodes.Const) and isinstance(node.value, Decimal):
-        return _filter(nodes.Const(str(node.value)), DECIMAL, [])
-    if isinstance(node, nodes.CondExpr) and node.expr2 is None:
-        node.expr2 = nodes.Const(None)
-    return node
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """What an expression reads, each once and in order."""
+
+    paths: dict[Keys, None] = field(default_factory=dict)
+    #: Tables and columns.
+    lookups: dict[tuple[str, str], None] = field(default_factory=dict)
+
+    def add(self, node: nodes.Node) -> None:
+        """Take in an expression and all it is made of."""
+        keys = keys_of(node)
+        if keys is not None:
+            self.paths[keys] = None
+        elif not isinstance(node, _LEAVES):
+            pair = lookup_of(node)
+            self.lookups.update({pair: None} if pair else {})
+            for child in node.iter_child_nodes():
+                self.add(child)
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """The first names."""
+        return tuple({str(keys[0]): None for keys in self.paths})
 
 
 def misplaced(token: Token, before: Token | None) -> ExpressionProblem:
@@ -118,10 +125,6 @@ def misplaced(token: Token, before: Token | None) -> ExpressionProblem:
     return ExpressionProblem(sentence, fix, token.offset)
 
 
-def _filter(node: nodes.Expr, name: str, arguments: list[nodes.Expr]) -> nodes.Filter:
-    return nodes.Filter(node, name, arguments, [], None, None)
-
-
 def _constant(node: nodes.Node) -> str | int | None:
     if isinstance(node, nodes.Const) and isinstance(node.value, str | int):
         return None if isinstance(node.value, bool) else node.value
@@ -137,12 +140,14 @@ def _walk(node: nodes.Node, source: Source, depth: int) -> int:
     checker = _CHECKS.get(type(node))
     if checker is not None:
         checker(node, source)
+    if isinstance(node, _LEAVES):
+        return 1
     return 1 + sum(_walk(child, source, depth + 1) for child in node.iter_child_nodes())
 
 
 def _check_name(node: nodes.Name, source: Source) -> None:
     name, place = node.name, source.at(node.lineno)
-    if name in _RESERVED or name.startswith("_"):
+    if name in RESERVED or name.startswith("_"):
         raise ExpressionProblem(f'there is no value "{name}"', "name a field of the event", place)
     if not _ASCII_NAME.fullmatch(name):
         sentence = f'"{name}" has letters that no first name has, or that only look alike'

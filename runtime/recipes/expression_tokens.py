@@ -10,14 +10,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import lru_cache
 
 from runtime.recipes.values import ExpressionProblem
 
 LONGEST_SOURCE = 4_000
 DEEPEST = 20
 #: Words and signs inside the braces of one text.
-MOST_TOKENS = 800
+MOST_TOKENS = 400
 LONGEST_NAME = 100
 
 _WORDS = re.compile(
@@ -61,22 +61,10 @@ class Source:
     def __init__(self, text: str) -> None:
         self.text = text
 
-    @cached_property
+    @property
     def tokens(self) -> tuple[Token, ...]:
         """All of it in order. Raises ExpressionProblem for what cannot stand in a text."""
-        _check_whole(self.text)
-        found: list[Token] = []
-        position = 0
-        while (start := self.text.find("{{", position)) >= 0:
-            self._data(found, position, start)
-            position = _Scan(self.text, found).read(start)
-        self._data(found, position, len(self.text))
-        return tuple(found)
-
-    def _data(self, found: list[Token], start: int, end: int) -> None:
-        if start < end:
-            _check_data(self.text[start:end], start)
-            found.append(Token("data", self.text[start:end], start))
+        return tokens_of(self.text)
 
     def at(self, number: int) -> int:
         """Offset of the token of this number, the first of all being 1."""
@@ -128,18 +116,47 @@ def _check_whole(text: str) -> None:
 
 
 def _check_data(text: str, offset: int) -> None:
-    """Refuse blocks and comments, which stand between expressions."""
+    """Refuse blocks, which stand between expressions."""
     if block := _BLOCK.search(text):
         words, fix = _BLOCKS.get(
             block[1], ("{% … %} blocks", "use {{ … }} with names and filters only")
         )
         sentence = f"templates here do not allow {words}"
         raise ExpressionProblem(sentence, fix, offset + block.start())
-    start = text.find("{#")
-    if start >= 0 and text.find("#}", start) >= 0:
-        fix = "leave it out; a comment of the file stands after # on a line of its own"
-        sentence = "templates here do not allow {# … #} comments"
-        raise ExpressionProblem(sentence, fix, offset + start)
+
+
+def _check_comment(found: Sequence[Token]) -> None:
+    """Refuse what looks like a comment: as text it would end up in the books."""
+    started: int | None = None
+    for token in found:
+        text = token.text if token.kind == "data" else ""
+        start = text.find("{#")
+        if started is None and start >= 0:
+            started = token.offset + start
+        if started is not None and text.find("#}", max(start, 0)) >= 0:
+            fix = "leave it out; a comment of the file stands after # on a line of its own"
+            sentence = "templates here do not allow {# … #} comments"
+            raise ExpressionProblem(sentence, fix, started)
+
+
+@lru_cache(maxsize=16)  # a text is asked for several times while it is compiled
+def tokens_of(text: str) -> tuple[Token, ...]:
+    """The words and signs of a text, and the texts between. Raises ExpressionProblem."""
+    _check_whole(text)
+    found: list[Token] = []
+    position = 0
+    while (start := text.find("{{", position)) >= 0:
+        _add_data(text, position, start, found)
+        position = _Scan(text, found).read(start)
+    _add_data(text, position, len(text), found)
+    _check_comment(found)
+    return tuple(found)
+
+
+def _add_data(text: str, start: int, end: int, found: list[Token]) -> None:
+    if start < end:
+        _check_data(text[start:end], start)
+        found.append(Token("data", text[start:end], start))
 
 
 class _Scan:
@@ -178,11 +195,12 @@ class _Scan:
             raise _not_closed(self._open[-1][0])
         if token.kind in _CHECKS:
             _CHECKS[token.kind](token)
-        self._nest(token)
+        if token.kind in ("name", "sign"):
+            self._nest(token)
 
     def _nest(self, token: Token) -> None:
         """Keep count of what is nested in what: a parser goes one level down for each."""
-        text = token.text if token.kind in ("name", "sign") else ""
+        text = token.text
         if text in ("(", "["):
             self._open.append((token, self._prefixes))
             self._prefixes = 0

@@ -11,9 +11,9 @@ from jinja2 import nodes
 
 from runtime.recipes import days
 from runtime.recipes.expression_rules import keys_of
-from runtime.recipes.expressions import ExpressionProblem, parts_of, path_of
 from runtime.recipes.filters import FILTERS
-from runtime.recipes.values import Kind, Refused, as_number, is_empty
+from runtime.recipes.parsing import parts_of, path_of
+from runtime.recipes.values import ExpressionProblem, Kind, Refused, as_number, is_empty
 
 __all__ = ["Kind", "fits", "infer", "kind_named"]
 

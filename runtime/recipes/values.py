@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 
-#: Longest text an expression may give, and longest a filter may take in, in characters.
+#: Longest text an expression may give, and longest that filters and `~` work with, in characters:
+#: a text of this length takes up to 12 bytes a character while its letters are changed.
 LONGEST_RESULT = 64 * 1024
-LONGEST_INPUT = 64 * 1024
+LONGEST_INPUT = 32 * 1024
 
 #: Values of a scope that no recipe can name: the lookup tables, and the company's time zone.
 TABLES, ZONE = " tables", " zone"
@@ -75,7 +76,7 @@ def described(value: object) -> str:
 def is_empty(value: object) -> bool:
     """Whether a value counts as not there: absent, null, blank text, an empty list or group."""
     if isinstance(value, str):
-        return not value or value.isspace()
+        return not value or (len(value) <= LONGEST_INPUT and value.isspace())
     return value is None or value in ([], (), {})
 
 

@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [contest] [flatness] [plans] [practice] [--quick] [--out FILE]`."""
+"""`python -m tests.benchmarks [PART …] [--quick] [--out FILE]`."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from tests.benchmarks.flatness import fill, flatness
 from tests.benchmarks.plans import plans
 from tests.benchmarks.practice import practice
 from tests.benchmarks.processes import Bookrelay, Stub, set_up
+from tests.benchmarks.recipes import recipes
 from tests.benchmarks.report import RESULTS, machine, save, verdicts
 
-PARTS = ("contest", "flatness", "plans", "practice")
+PARTS = ("contest", "flatness", "plans", "practice", "recipes")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -51,6 +52,8 @@ def run(parts: list[str] | tuple[str, ...], quick: bool, past: int, folder: Path
         made["scans"] = _plans(folder, past)
     if "practice" in parts:
         made["practice"] = practice(2_000 if quick else 100_000, 1 if quick else 10, folder)
+    if "recipes" in parts:
+        made["recipes"] = recipes(50 if quick else 1_000)
     return made
 
 

@@ -69,6 +69,21 @@ AIMS = (
         path="practice.slowest_query_ms",
         bound=20.0,
     ),
+    Aim(
+        text="the shipped paid invoice rendered in under 1.5 ms",
+        path="recipes.render_ms",
+        bound=1.5,
+    ),
+    Aim(
+        text="the slowest attack on expressions over in under 2 ms",
+        path="recipes.attacks.slowest_ms",
+        bound=2.0,
+    ),
+    Aim(
+        text="the largest attack on expressions in under 1,024 KiB",
+        path="recipes.attacks.largest_kib",
+        bound=1024.0,
+    ),
 )
 
 

@@ -17,7 +17,7 @@ from runtime.recipes.filters import FILTERS, TESTS
 from runtime.recipes.lookup import RowMissing
 from runtime.recipes.model import Table
 from runtime.recipes.values import (
-    LONGEST_RESULT,
+    LONGEST_INPUT,
     TABLES,
     ZONE,
     Refused,
@@ -183,7 +183,7 @@ def test_what_is_absent_passes_or_is_taken(name: str) -> None:
         ("add_days", ["2026-11-06", 99_999], "days must be a whole number up to 36,500"),
         ("add_days", ["9999-12-31", 1], "1 days from 9999-12-31 is no day"),
         ("join", ["x"], "text is not a list"),
-        ("join", [["a" * LONGEST_RESULT, "b"]], "the joined text is too long"),
+        ("join", [["a" * LONGEST_INPUT] * 3], "the joined text is too long"),
         ("join", [["a"] * 100_000], "at most 5,000 values can be joined"),
         ("split", ["," * 1000], "at most 1,000 parts"),
         ("split", ["a", ""], "cannot be split at nothing"),

@@ -1,0 +1,93 @@
+"""What recipes cost: rendering the shipped paid invoice, and refusing every attack."""
+
+from __future__ import annotations
+
+import time
+import tracemalloc
+from collections.abc import Callable, Mapping
+from statistics import median
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from runtime.recipes import parse_recipe
+from runtime.recipes.coercion import coerce
+from runtime.recipes.conditions import holds
+from runtime.recipes.expression_tokens import tokens_of
+from runtime.recipes.expressions import ExpressionProblem, compile_value
+from runtime.recipes.mapping import render
+from tests.runtime.recipes import attacks
+from tests.runtime.recipes.recipe_kit import ACTIONS, INSTALLED, RECIPES, example, scope
+
+_PAID_INVOICE = RECIPES / "payment-collected-to-paid-invoice.yaml"
+_BOISE = ZoneInfo("America/Boise")
+
+
+def recipes(rounds: int) -> dict[str, Any]:
+    """Milliseconds of rendering and refusing, each the median of `rounds`."""
+    return {"render_ms": _milliseconds(_paid_invoice(), rounds), "attacks": _attacks()}
+
+
+def _paid_invoice() -> Callable[[], None]:
+    """Conditions, rendering and conversion of every step, as a run does them."""
+    recipe, problems = parse_recipe(_PAID_INVOICE.read_text(), _PAID_INVOICE.name, INSTALLED)
+    if recipe is None:
+        raise ValueError(problems)
+    around = scope(example("payment.collected"))
+
+    def work() -> None:
+        holds(recipe.conditions, around)
+        for step in recipe.steps:
+            fields = render(step.fields, around)
+            coerce(fields, ACTIONS[step.action].schema, _BOISE, step.fields)
+
+    return work
+
+
+def _milliseconds(work: Callable[[], None], rounds: int) -> float:
+    times = []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - began)
+    return round(median(times) * 1000, 3)
+
+
+def _attacks() -> Mapping[str, Any]:
+    """The slowest and the largest of all attacks; the best of twenty times each, for a shared machine."""
+    texts = (*attacks.BY_READING, *attacks.BY_COMPUTING, *attacks.BOUNDED)
+    for text in texts:
+        _attack(text)
+    times = {text: min(_timed(text) for _ in range(20)) for text in texts}
+    sizes = {text: _size(text) for text in texts}
+    slowest, largest = max(times, key=times.__getitem__), max(sizes, key=sizes.__getitem__)
+    return {
+        "count": len(texts),
+        "slowest_ms": round(times[slowest] * 1000, 3),
+        "slowest": slowest[:60],
+        "largest_kib": round(sizes[largest] / 1024, 1),
+        "largest": largest[:60],
+    }
+
+
+def _attack(text: str) -> None:
+    compile_value.cache_clear()
+    tokens_of.cache_clear()
+    try:
+        compile_value(text).render(attacks.SCOPE)
+    except ExpressionProblem:
+        return
+
+
+def _timed(text: str) -> float:
+    began = time.perf_counter()
+    _attack(text)
+    return time.perf_counter() - began
+
+
+def _size(text: str) -> int:
+    tracemalloc.start()
+    try:
+        _attack(text)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
