@@ -84,11 +84,19 @@ def shown(value: object) -> str:
 def explain(errors: Iterable[ValidationError], whole: str = "this file") -> Iterator[Mistake]:
     """The mistakes behind a validator's errors; `whole` names the document itself."""
     found = list(errors)
-    mistyped = {tuple(error.absolute_path) for error in found if error.validator == "type"}
+    mistyped = _places(found, "type")
+    lacking = _places(found, "required")
     for error in found:
-        # A value of the wrong type breaks its other rules too: one cause is told once.
-        if error.validator == "type" or tuple(error.absolute_path) not in mistyped:
+        place = tuple(error.absolute_path)
+        # A value of the wrong type breaks its other rules too, and what lacks a name is short of
+        # one: one cause is told once.
+        told = mistyped if error.validator != "minProperties" else mistyped | lacking
+        if error.validator == "type" or place not in told:
             yield from _one(error, whole)
+
+
+def _places(errors: Iterable[ValidationError], keyword: str) -> set[At]:
+    return {tuple(error.absolute_path) for error in errors if error.validator == keyword}
 
 
 def _one(error: ValidationError, whole: str) -> Iterator[Mistake]:
@@ -116,7 +124,8 @@ def _simple(error: ValidationError, path: At, keyword: str, whole: str) -> Mista
         return Mistake(path=path, rule="out-of-range", sentence=f"{sentence}, not {error.instance}")
     if keyword in _SIZES:
         rule, words = _SIZES[keyword]
-        fix = "add at least one" if rule == "too-short" else "take some away"
+        usual = "add at least one" if rule == "too-short" else "take some away"
+        fix = _schema(error).get("x-few", usual) if keyword == "minProperties" else usual
         return Mistake(path=path, rule=rule, sentence=f"{named(path, whole)} {words}", fix=fix)
     return _form(error, path, whole)
 

@@ -12,7 +12,7 @@ from runtime.documents.hints import nearest
 from runtime.documents.mistakes import shown
 from runtime.events import Branch
 from runtime.problems import Problem, Severity
-from runtime.recipes.checking.possible import can_tell, possible
+from runtime.recipes.checking.possible import can_tell, is_bound, possible
 from runtime.recipes.checking.sheet import Sheet
 from runtime.recipes.conditions import OPERATORS, ORDERED, WITHOUT_OPERAND, Condition, field_path
 from runtime.recipes.expressions import as_keys
@@ -62,6 +62,8 @@ def _condition(field: str, operator: str, operand: object) -> Condition | None:
     values = operand if isinstance(operand, list) else [operand]
     if operator not in OPERATORS or not all(map(_fixed, values)) or "{" in field:
         return None
+    if operator in ORDERED and not is_bound(operand):
+        return None  # its form is told by the schema
     value = tuple(operand) if isinstance(operand, list) else operand
     return Condition(field=field, operator=operator, value=value)  # type: ignore[arg-type]
 

@@ -32,6 +32,11 @@ def possible(branches: Sequence[Branch], conditions: Iterable[Condition]) -> lis
     return found if branches and all(one.filled for one in branches) else [*found, None]
 
 
+def is_bound(value: object) -> bool:
+    """Whether something can be more or less than the value: a number or a day."""
+    return _number(value) is not None or day_in(value) is not None
+
+
 def can_tell(branches: Sequence[Branch], conditions: Iterable[Condition]) -> bool:
     """Whether `possible` finds every difference: not where digits are compared as text too."""
     found = list(conditions)
