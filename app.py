@@ -19,7 +19,7 @@ from runtime import sending
 from runtime.backfilling import Backfiller
 from runtime.clock import Clock, Observe, SteppedClock, SystemClock
 from runtime.courtesy import Courtesy
-from runtime.editor import EditorSchema
+from runtime.editor import EditorSchemas
 from runtime.endpoints import Endpoints
 from runtime.failpoints import failpoint_of
 from runtime.intake import Intake
@@ -174,7 +174,7 @@ def build(options: Options, *, clock: Clock | None = None, observe: Observe | No
         safe=safe,
         accounts=accounts,
         shelf=shelf,
-        editor=EditorSchema(options.data),
+        editor=EditorSchemas(options.data, options.recipes),
         courtesy=courtesy,
         intake=intake,
         desk=desk,

@@ -15,7 +15,7 @@ from connector.catalog import Catalog
 from runtime.backfilling import Backfiller
 from runtime.clock import Clock, StepWatch
 from runtime.courtesy import Courtesy
-from runtime.editor import EditorSchema
+from runtime.editor import EditorSchemas
 from runtime.intake import Intake
 from runtime.liveness import Liveness
 from runtime.pins import PinCheck
@@ -49,7 +49,7 @@ class Relay:
     safe: Safe
     accounts: Accounts
     shelf: Shelf
-    editor: EditorSchema
+    editor: EditorSchemas
     courtesy: Courtesy
     intake: Intake
     desk: Desk
@@ -128,9 +128,10 @@ class Heart:
         settings = relay.settings.adopt(self._record, at_least=self._newest)
         if relay.database.read(mending.needs_mending, settings.revision, now):
             relay.database.write(_mend, settings.revision, now)
-        if relay.shelf.refresh():
+        changed = relay.shelf.refresh()
+        if changed:
             log.info("recipes read again", extra={"action": "recipes_read"})
-        relay.editor.keep(relay.installed)
+        relay.editor.keep(relay.installed, again=changed)
         relay.workers.wake()
 
     def beat(self) -> None:

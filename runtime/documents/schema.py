@@ -34,13 +34,6 @@ def load(name: str) -> Mapping[str, Any]:
 
 
 @cache
-def load_as_written(name: str) -> Mapping[str, Any]:
-    """The schema `name` with its references as they stand in its file; not to be changed."""
-    found: Mapping[str, Any] = _read(FOLDER / f"{name}.schema.json")
-    return found
-
-
-@cache
 def validator(name: str) -> Draft202012Validator:
     """The compiled form of the schema `name`."""
     return Draft202012Validator(load(name))

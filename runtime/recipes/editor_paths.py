@@ -43,11 +43,6 @@ class Readable:
         """What `for_each` can go through."""
         return [one for names in self.groups.values() for one in names if one.is_list]
 
-    @property
-    def chosen(self) -> list[Named]:
-        """Names that have one of a few values."""
-        return [one for names in self.groups.values() for one in names if one.choices]
-
 
 def readable(trigger: str) -> Readable:
     """The names of a recipe with this trigger, before any of its steps."""

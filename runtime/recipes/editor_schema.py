@@ -9,24 +9,40 @@ from typing import Any
 from runtime.documents import schema
 from runtime.recipes import editor_paths as paths
 from runtime.recipes.editor_paths import Named, Readable
+from runtime.recipes.editor_templates import by_template, use_of
 from runtime.recipes.editor_values import Node, chosen, group, loop_body, offered
 from runtime.recipes.installed import Installed
+from runtime.recipes.templates import Template
 
 _DRAFT = "http://json-schema.org/draft-07/schema#"
 _LOCAL = "#/$defs/"
 
 
-def editor_schema(installed: Installed) -> Node:
+def editor_schema(installed: Installed, templates: Mapping[str, Template]) -> Node:
     """A self-contained JSON Schema of recipes, in constructs of draft 7 that 2020-12 has too."""
-    made = _converted(schema.load_as_written("recipe-format"))
+    made = _completed("recipe-format", installed)
+    made["title"] = "Recipe"
+    made["properties"]["when"]["properties"]["from"] |= _connections(installed)
+    made["properties"]["use"] |= use_of(templates)
+    made["allOf"] += by_template(templates, installed)
+    return made
+
+
+def editor_schema_of_templates(installed: Installed) -> Node:
+    """The same of recipe templates."""
+    return _completed("recipe-template", installed)
+
+
+def _completed(name: str, installed: Installed) -> Node:
+    """A hand-written schema with all that recipes may name here."""
+    made = _converted(schema.load(name))
     for key in ("examples", "antiExamples"):
         made.pop(key)
     definitions: dict[str, Node] = made.pop("definitions")
-    made |= {"$schema": _DRAFT, "title": "Recipe"}
+    made["$schema"] = _DRAFT
     _when(made["properties"]["when"]["properties"], installed)
-    step = made["properties"]["do"]["items"]
-    _actions(step, definitions, installed)
-    made["allOf"] = [_by_trigger(name, definitions) for name in sorted(installed.triggers)]
+    _actions(made["properties"]["do"]["items"], definitions, installed)
+    made["allOf"] = [_by_trigger(each, definitions) for each in sorted(installed.triggers)]
     return {**made, "definitions": definitions}
 
 
@@ -57,12 +73,13 @@ def _when(when: dict[str, Node], installed: Installed) -> None:
     names = sorted(installed.triggers)
     about = [_about_trigger(name, installed) for name in names]
     when["trigger"] |= {"enum": names, "markdownEnumDescriptions": about}
-    if installed.connections:
-        known = sorted(installed.connections.items())
-        when["from"] |= {
-            "enum": [name for name, _ in known],
-            "markdownEnumDescriptions": [f"A connection to {connector}." for _, connector in known],
-        }
+
+
+def _connections(installed: Installed) -> Node:
+    """The names for `from:`; a template may leave the choice to the recipes that use it."""
+    known = sorted((installed.connections or {}).items())
+    about = [f"A connection to {connector}." for _, connector in known]
+    return {"enum": [name for name, _ in known], "markdownEnumDescriptions": about} if known else {}
 
 
 def _about_trigger(name: str, installed: Installed) -> str:
@@ -135,7 +152,7 @@ def _by_trigger(trigger: str, definitions: dict[str, Node]) -> Node:
     groups = [_defined(name, names, definitions) for name, names in known.groups.items()]
     definitions[f"condition-{trigger}"] = {
         "properties": {"field": {"doNotSuggest": True, "allOf": _each("names", groups)}},
-        **chosen(known.chosen),
+        "allOf": _each("choices", groups),
     }
     definitions[f"value-{trigger}"] = _value(known, groups)
     conditions = _overlay(items={"$ref": f"#/definitions/condition-{trigger}"})
@@ -177,4 +194,5 @@ def _defined(name: str, names: Sequence[Named], definitions: dict[str, Node]) ->
         number += 1
     definitions[f"names-{name}-{number}"] = bare
     definitions[f"values-{name}-{number}"] = offered(names, braces=True)
+    definitions[f"choices-{name}-{number}"] = chosen(one for one in names if one.choices)
     return f"{name}-{number}"

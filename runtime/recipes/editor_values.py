@@ -83,7 +83,7 @@ def field_of(name: str, field: Mapping[str, Any], *, required: bool) -> Node:
     if kind == "ref":
         usual = _choice(f'"{{{{ steps.{name}.id }}}}"', "What an earlier step gave.")
         told["defaultSnippets"] = [usual]
-    return {**told, **_kind(kind)}
+    return {**told, **kind_of(kind)}
 
 
 def offered(names: Iterable[Named], *, braces: bool) -> Node:
@@ -100,7 +100,7 @@ def chosen(names: Iterable[Named]) -> Node:
     return {"allOf": found} if found else {}
 
 
-def _kind(kind: str) -> Node:
+def kind_of(kind: str) -> Node:
     """A text that is a template or fits the kind; or a plain number, true, false or nothing."""
     text: Node = {"type": "string"}
     if kind in _PATTERNS:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from app import action_specs
 from connector.catalog import catalog
 from runtime.documents import schema
-from runtime.recipes import Installed
+from runtime.recipes import Installed, files_below
 from runtime.recipes.editor_schema import as_text, editor_schema
+from runtime.recipes.editor_templates import usable
+from runtime.recipes.installed import Files
 
 SHIPPED = schema.FOLDER / "recipe.schema.json"
 
@@ -19,7 +21,8 @@ def everything() -> Installed:
 
 def text() -> str:
     """What the file must say."""
-    return as_text(editor_schema(everything()))
+    files = Files(beside=files_below(schema.FOLDER.parent / "recipes"))
+    return as_text(editor_schema(everything(), usable(files, everything())))
 
 
 if __name__ == "__main__":

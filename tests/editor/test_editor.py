@@ -17,7 +17,10 @@ from tests.harness import Harness
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PROGRAM = HERE / "node_modules" / "yaml-language-server" / "bin" / "yaml-language-server"
-SHIPPED = list(recipe_files(ROOT / "recipes"))
+SHIPPED = [
+    *recipe_files(ROOT / "recipes"),
+    *sorted((ROOT / "recipes" / "templates").glob("*.yaml")),
+]
 MODELINE = "# yaml-language-server: $schema=../schemas/recipe.schema.json\n"
 GOOD = f"""{MODELINE}\
 recipe: 1
@@ -92,8 +95,7 @@ def test_a_shipped_recipe_has_no_red_line(server: LanguageServer, file: Path) ->
 
 def test_nor_in_a_data_folder(server: LanguageServer, harness: Harness) -> None:
     harness.heart.tick()
-    files = list(recipe_files(harness.data / "recipes"))
-    assert len(files) == len(SHIPPED)
+    files = [harness.data / file.relative_to(ROOT) for file in SHIPPED]
     for file in files:
         assert server.open(file, file.read_text(encoding="utf-8")) == []
     wrong = harness.data / "recipes" / "wrong.yaml"
@@ -103,6 +105,44 @@ def test_nor_in_a_data_folder(server: LanguageServer, harness: Harness) -> None:
     assert "leadexploder" in found["message"]
 
 
+USING = f"""{MODELINE}\
+recipe: 1
+id: north
+name: North
+use: accepted-estimate@2
+inputs:
+  crm: leadexploder
+  create: invoice
+"""
+
+
+def test_templates_and_their_questions_are_offered(server: LanguageServer) -> None:
+    found = offered(server, USING.replace("accepted-estimate@2", "¦"))
+    assert {"accepted-estimate@1", "accepted-estimate@2"} <= set(found)
+    found = offered(server, f"{USING}  ¦")
+    assert "due_in_days" in found
+    assert "create" not in found
+    found = offered(server, USING.replace("create: invoice", "create: ¦"))
+    assert {"estimate", "invoice"} <= set(found)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("@2", "@9", "Value is not accepted."),
+        ("  crm: leadexploder\n", "", 'Missing property "crm".'),
+        ("create: invoice", "creat: invoice", "Property creat is not allowed."),
+        ("create: invoice", "create: invoices", "Value is not accepted."),
+    ],
+)
+def test_mistakes_in_the_use_of_a_template(
+    server: LanguageServer, old: str, new: str, message: str
+) -> None:
+    assert server.open(fresh_file(), USING) == []
+    (found,) = server.open(fresh_file(), USING.replace(old, new))
+    assert found["message"].startswith(message)
+
+
 BROKEN = [
     ("name: Paid", "nam: Paid", 3, "Property nam is not allowed."),
     ("name: Paid\n", "", 1, 'Missing property "name".'),
@@ -110,7 +150,7 @@ BROKEN = [
     ("id: paid", "id: Paid Invoices", 2, "Write small letters, digits and dashes"),
     ("payment_collected", "payment_colected", 5, "Value is not accepted. Valid values:"),
     ("is_not: true", "is_nto: true", 8, "Property is_nto is not allowed."),
-    ("field: event.test", 'field: "{{ event.test }}"', 7, "Write a name without braces"),
+    ("field: event.test", "field: event test", 7, "Write a name"),
     ("create_invoice", "make_invoice", 11, "Value is not accepted. Valid values:"),
     ("check_total:", "chek_total:", 16, "Property chek_total is not allowed."),
     ('      crm_id: "{{ trigger.payment.id }}"\n', "", 24, 'Missing property "crm_id".'),

@@ -27,7 +27,8 @@ def test_recipes_find_the_schema_that_their_first_line_names(harness: Harness) -
     for file in files:
         first = file.read_text(encoding="utf-8").splitlines()[0]
         named = first.removeprefix("# yaml-language-server: $schema=")
-        assert (file.parent / named).resolve() == schema_of(harness).resolve()
+        assert (file.parent / named).resolve().parent == (harness.data / "schemas").resolve()
+        assert (file.parent / named).is_file()
 
 
 def test_it_follows_the_connections(harness: Harness) -> None:
@@ -60,7 +61,20 @@ def test_a_folder_that_cannot_be_written_stops_nothing(
 ) -> None:
     (harness.data / "schemas").write_text("in the way")
     harness.tick()
-    assert "the schema for editors was not written" in caplog.text
+    assert "the schemas for editors were not written" in caplog.text
     (harness.data / "schemas").unlink()
     harness.tick()
     assert connections(harness) == ["leadexploder", "stripe"]
+
+
+def test_it_knows_the_templates_that_are_there(harness: Harness) -> None:
+    harness.tick()
+    made = json.loads(schema_of(harness).read_text(encoding="utf-8"))
+    assert "accepted-estimate@2" in made["properties"]["use"]["enum"]
+    folder = harness.data / "recipes" / "templates"
+    text = (folder / "accepted-estimate@2.yaml").read_text(encoding="utf-8")
+    newer = text.replace("version: 2", "version: 3", 1)
+    (folder / "accepted-estimate@3.yaml").write_text(newer, encoding="utf-8")
+    harness.tick()
+    made = json.loads(schema_of(harness).read_text(encoding="utf-8"))
+    assert "accepted-estimate@3" in made["properties"]["use"]["enum"]
