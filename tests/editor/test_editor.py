@@ -150,7 +150,7 @@ BROKEN = [
     ("id: paid", "id: Paid Invoices", 2, "Write small letters, digits and dashes"),
     ("payment_collected", "payment_colected", 5, "Value is not accepted. Valid values:"),
     ("is_not: true", "is_nto: true", 8, "Property is_nto is not allowed."),
-    ("field: event.test", "field: event test", 7, "Write a name"),
+    ("field: event.test", "field: event test", 7, "Write one name"),
     ("create_invoice", "make_invoice", 11, "Value is not accepted. Valid values:"),
     ("check_total:", "chek_total:", 16, "Property chek_total is not allowed."),
     ('      crm_id: "{{ trigger.payment.id }}"\n', "", 24, 'Missing property "crm_id".'),
