@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, false, func, or_, select
 
 from runtime.store.schema import STUCK, events, in_state, recipe_revisions, runs
 
-_STUCK = select(runs.c.recipe, runs.c.state, runs.c.reason).where(in_state(runs, *STUCK)).distinct()
+_STUCK = select(runs.c.recipe, runs.c.state, runs.c.reason).where(in_state(runs, *STUCK))
 
 
 def stuck_for(tx: Connection) -> set[tuple[str, str]]:
