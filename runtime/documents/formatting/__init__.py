@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from decimal import Decimal
+from pathlib import PurePath
 from typing import Any
 
+from runtime.documents.decoding import decode, encoding
 from runtime.documents.formatting.layout import Layout
 from runtime.documents.formatting.order import Order
 from runtime.documents.formatting.remarks import attach, remarks_in
@@ -14,6 +16,8 @@ from runtime.documents.formatting.tree import Node, tree_of
 from runtime.documents.reading import read_document
 from runtime.problems import Problem, errors
 
+#: By a key that only files of this kind have.
+_SCHEMAS = {"recipe": "recipe-format", "recipe_template": "recipe-template"}
 #: The first line by which an editor finds the schema.
 _MODELINE = re.compile(r"#\s*(?:yaml-language-server\s*:|\$schema:)")
 
@@ -33,6 +37,31 @@ def formatted(text: str, file: str, order: str = "") -> tuple[str | None, list[P
     if not _same(plain, made, document.value, file):
         return None, [*problems, _refused(file)]
     return made.replace("\n", _line_end(text)), problems
+
+
+def formatted_bytes(raw: bytes, file: str) -> tuple[bytes | None, list[Problem]]:
+    """The same of a file's bytes: encoding and byte order mark stay, keys come in their order.
+
+    JSON is left alone: its form is that of the program that wrote it.
+    """
+    text, problems = decode(raw, file)
+    if text is None:
+        return None, problems
+    if PurePath(file).suffix.lower() == ".json":
+        return raw, []
+    made, problems = formatted(text, file, _order_of(text, file))
+    if made is None:
+        return None, problems
+    name, mark = encoding(raw)
+    return mark + made.encode(name), problems
+
+
+def _order_of(text: str, file: str) -> str:
+    """The schema of what a file is, as its first keys tell; empty for another kind of file."""
+    document, _ = read_document(text, file)
+    top = document.value if document is not None else None
+    keys = top if isinstance(top, dict) else {}
+    return next((schema for key, schema in _SCHEMAS.items() if key in keys), "")
 
 
 def _made(text: str, order: Order) -> str:
