@@ -14,7 +14,7 @@ from jinja2 import nodes
 
 from runtime.recipes.arithmetic import calculate
 from runtime.recipes.expression_rules import keys_of
-from runtime.recipes.filters import FILTERS, TESTS, Filter
+from runtime.recipes.filters import FILTERS, TESTS, Filter, within
 from runtime.recipes.paths import Keys, Scope, no_such_root, read, read_key
 from runtime.recipes.values import (
     LONGEST_INPUT,
@@ -142,23 +142,13 @@ def _holds(name: str, left: Any, right: Any) -> bool:
     if name in ("eq", "ne"):
         return bool(left == right) is (name == "eq")
     if name in ("in", "notin"):
-        return _within(left, right) is (name == "in")
+        return within(left, right) is (name == "in")
     try:
         return _ORDERS[name](left, right)
     except TypeError:
         sentence = f"cannot compare {described(left)} with {described(right)}"
         fix = "turn text into a number first, e.g. {{ amount | money }}"
         raise Refused(sentence, fix) from None
-
-
-def _within(value: object, many: Any) -> bool:
-    if many is None:
-        return False
-    if isinstance(many, str) and not isinstance(value, str):
-        raise Refused(f"{described(value)} cannot be looked for in text", "look for a text")
-    if not isinstance(many, str | list | tuple | Mapping):
-        raise Refused(f"nothing can be looked for in {described(many)}", "name a list or a text")
-    return value in many
 
 
 def _both(node: nodes.And) -> Evaluate:

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from runtime.recipes import days, lookup
 from runtime.recipes import text_filters as text
 from runtime.recipes.arithmetic import rounded
-from runtime.recipes.values import TABLES, ZONE, Kind, Refused, as_number, is_empty
+from runtime.recipes.values import TABLES, ZONE, Kind, Refused, as_number, described, is_empty
 
 #: Kinds that can stand inside text.
 SCALARS = (Kind.TEXT, Kind.NUMBER, Kind.MONEY, Kind.DATE, Kind.TIME, Kind.FLAG)
@@ -143,6 +143,17 @@ FILTERS: Mapping[str, Filter] = {
 }
 
 
+def within(value: object, many: Any) -> bool:
+    """Whether a list has a value, a text a part, a group a name. Raises Refused."""
+    if many is None:
+        return False
+    if isinstance(many, str) and not isinstance(value, str):
+        raise Refused(f"{described(value)} cannot be looked for in text", "look for a text")
+    if not isinstance(many, str | list | tuple | Mapping):
+        raise Refused(f"nothing can be looked for in {described(many)}", "name a list or a text")
+    return value in many
+
+
 def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[object, object], bool]:
     def test(left: object, right: object) -> bool:
         return compare(as_number(left), as_number(right))
@@ -156,7 +167,7 @@ TESTS: Mapping[str, Callable[..., bool]] = {
     "undefined": lambda value: value is None,
     "none": lambda value: value is None,
     "empty": is_empty,
-    "in": lambda value, many: value in (many or ()),
+    "in": within,
     "eq": lambda left, right: bool(left == right),
     "ne": lambda left, right: bool(left != right),
     "lt": _ordered(lambda left, right: left < right),

@@ -53,7 +53,7 @@ def _milliseconds(work: Callable[[], None], rounds: int) -> float:
 
 
 def _attacks() -> Mapping[str, Any]:
-    """The slowest and the largest of all attacks; the best of twenty times each, for a shared machine."""
+    """The slowest and the largest attack; of each the best of twenty times, as others work too."""
     texts = (*attacks.BY_READING, *attacks.BY_COMPUTING, *attacks.BOUNDED)
     for text in texts:
         _attack(text)

@@ -171,6 +171,8 @@ def table(results: Mapping[str, Any]) -> str:
         ]
     if "practice" in results:
         lines += ["", _practice_sentence(results["practice"])]
+    if "recipes" in results:
+        lines += ["", _recipes_sentence(results["recipes"])]
     return "\n".join([*lines, "", *(f"- {line.strip()}" for line in verdicts(results))])
 
 
@@ -182,4 +184,13 @@ def _practice_sentence(figures: Mapping[str, Any]) -> str:
         f"invoices it starts in {figures['start_seconds']} s, its slowest query takes "
         f"{figures['slowest_query_ms']} ms and profit and loss by month "
         f"{figures['report_ms']['ProfitAndLoss']} ms."
+    )
+
+
+def _recipes_sentence(figures: Mapping[str, Any]) -> str:
+    attacks = figures["attacks"]
+    return (
+        f"The shipped recipe of the paid invoice is rendered in {figures['render_ms']:.2f} ms. Of "
+        f"{attacks['count']} attacks on expressions the slowest is over in "
+        f"{attacks['slowest_ms']:.1f} ms, and the largest takes {attacks['largest_kib']:.0f} KiB."
     )

@@ -201,6 +201,7 @@ MESSAGES = [
     ("{{ trigger.items | upper }}", "a list cannot stand inside text", "one of its values", 0),
     ("{{ trigger.name | first }}", "text is not a list", "name a list", 0),
     ("{{ trigger.name in trigger.count }}", "nothing can be looked for in a number", "a list", 0),
+    ("{{ trigger.name is in(7) }}", "nothing can be looked for in a number", "a list", 0),
     ("{{ 5 in trigger.name }}", "a number cannot be looked for in text", "look for a text", 0),
     ("{{ trigger in trigger }}", "cannot be computed with these values", "simplify", 0),
     ("{{ (trigger.items | first).name.x }}", "the value in brackets is text", "", 0),
