@@ -12,13 +12,14 @@ import click
 from runtime.commands.asking import ask, default_of
 from runtime.commands.context import data_option, open_relay
 from runtime.documents.hints import hint
+from runtime.documents.writing import pair
 from runtime.problems import as_text, errors
 from runtime.recipes import files_below, load_recipes
 from runtime.recipes.installed import Files
 from runtime.recipes.templates import Template, path_of, read_template, versions
-from runtime.recipes.upgrading import written
 from runtime.relay import Relay
 
+_EDITORS = "# yaml-language-server: $schema=../schemas/recipe.schema.json"
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
 
@@ -82,14 +83,8 @@ def _identity(given: Any) -> str:
 
 
 def _text(identity: str, name: str, use: str, answers: Mapping[str, str]) -> str:
-    """The file: as people write it, with what they may want to add."""
-    lines = [
-        "# yaml-language-server: $schema=../schemas/recipe.schema.json",
-        "recipe: 1",
-        f"id: {identity}",
-        f"name: {written(name)}",
-        f"use: {use}",
-    ]
-    if answers:
-        lines += ["inputs:", *(f"  {key}: {written(text)}" for key, text in answers.items())]
-    return "\n".join(lines) + "\n"
+    """The file, as people write it."""
+    said = {"recipe": 1, "id": identity, "name": name, "use": use}
+    whole: Mapping[str, object] = {**said, "inputs": dict(answers)} if answers else said
+    lines = [line for key, value in whole.items() for line in pair(key, value)]
+    return "\n".join([_EDITORS, *lines]) + "\n"

@@ -17,6 +17,7 @@ from runtime.books import books_for
 from runtime.commands.asking import ask
 from runtime.commands.context import data_option, open_relay
 from runtime.documents import Document, decode, read_document, schema
+from runtime.documents.editing import CannotEdit
 from runtime.documents.hints import hint
 from runtime.events import triggers
 from runtime.models import Event
@@ -26,7 +27,7 @@ from runtime.recipes.files import recipe_files
 from runtime.recipes.installed import Files
 from runtime.recipes.preview import preview
 from runtime.recipes.templates import Template, path_of, read_template, versions
-from runtime.recipes.upgrading import NotEditable, Step, edited
+from runtime.recipes.upgrading import Step, edited
 from runtime.relay import Relay
 from runtime.routing import Unrouted, route
 
@@ -137,13 +138,13 @@ class _Upgrade:
         for line in (*step.text_diff(), *(f"* {words}" for words in step.input_changes())):
             click.echo(f"  {line}")
         try:
-            text = edited(used.document, use, step, self._answers(used, step))
+            raw = edited(used.raw, used.shown, step, self._answers(used, step))
         except _Unanswered as missing:
             return _refuse(used, str(missing))
-        except NotEditable:
-            return _refuse(used, "its inputs do not stand on lines of their own; edit it by hand")
+        except CannotEdit as problem:
+            return _refuse(used, f"{problem.sentence}; {problem.fix}")
         before, _ = self._parsed(used.document.text, used.shown)
-        after, problems = self._parsed(text, used.shown)
+        after, problems = self._parsed(decode(raw, used.shown)[0] or "", used.shown)
         if after is None:
             click.echo(as_text(errors(problems)), err=True)
             return _refuse(used, "it would not be free of mistakes")
@@ -151,7 +152,7 @@ class _Upgrade:
         if self._ask and not click.confirm(f"Change {used.shown}?"):
             click.echo("Nothing was changed.")
             return True
-        return self._write(used, text, use)
+        return self._write(used, raw, use)
 
     def _answers(self, used: _Used, step: Step) -> dict[str, str]:
         """Answers to new questions that have no default, from the person at the terminal."""
@@ -185,10 +186,10 @@ class _Upgrade:
         found = preview(recipe, event, actions, rules=books.rules, zone=books.time_zone)
         return json.dumps(found, indent=2, ensure_ascii=False).splitlines()
 
-    def _write(self, used: _Used, text: str, use: str) -> bool:
+    def _write(self, used: _Used, raw: bytes, use: str) -> bool:
         if used.path.read_bytes() != used.raw:
             return _refuse(used, "it was changed by somebody else meanwhile; run this again")
-        write_whole(used.path, _like(used.raw, text))
+        write_whole(used.path, raw)
         click.echo(f"{used.shown} uses {use} now.")
         return True
 
@@ -226,13 +227,3 @@ def _sample(recipe: Recipe, now: datetime) -> Event | None:
         note="",
         data=found[0],
     )
-
-
-def _like(raw: bytes, text: str) -> bytes:
-    """A text in the encoding and with the line ends of the file that it replaces."""
-    if b"\r" in raw:
-        text = text.replace("\n", "\r\n")
-    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
-        if raw.startswith(mark):
-            return mark + text.encode(encoding)
-    return text.encode("utf-8-sig" if raw.startswith(b"\xef\xbb\xbf") else "utf-8")

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import difflib
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
 
 from runtime.documents import Document
+from runtime.documents.editing import Edit, add_entry, edit_bytes, remove_entry, replace_value
+from runtime.documents.writing import flow
 from runtime.recipes.inputs import Input
 from runtime.recipes.templates import Template
 
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*(?: [A-Za-z0-9_./-]+)*|-?[0-9]+(?:\.[0-9]+)?")
-_WORDS = frozenset(("true", "false", "null"))
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(\.[0-9]{1,10})?")
+_FLAGS = {"true": True, "yes": True, "false": False, "no": False}
 _CONTEXT = 2
-
-
-class NotEditable(ValueError):
-    """The inputs of a recipe are written in a form that is not edited by machine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,79 +68,41 @@ class Step:
 
 def written(value: object) -> str:
     """A value as YAML has it; quoted where it would be read as something else."""
-    if value is None:
-        return "asked for"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if not isinstance(value, str):
-        return str(value)
-    plain = _PLAIN.fullmatch(value) and value.lower() not in _WORDS
-    return value if plain else json.dumps(value, ensure_ascii=False)
+    return "asked for" if value is None else flow(value, strict=False)
 
 
-def edited(document: Document, use: str, step: Step, answers: Mapping[str, str]) -> str:
-    """The text of a recipe with another version in `use:`, and nothing else changed but inputs.
+def edited(raw: bytes, file: str, step: Step, answers: Mapping[str, str]) -> bytes:
+    """The bytes of a recipe with another version in `use:`, and nothing else changed but inputs.
 
-    `answers` are added; answers to inputs that are gone are taken out. Raises NotEditable.
+    `answers` are added; answers to inputs that are gone are taken out. Raises CannotEdit.
     """
-    span = document.span(("use",))
-    given = document.value.get("inputs")
-    names = list(given) if isinstance(given, Mapping) else []
-    gone = [asked.name for asked in step.gone if asked.name in names]
-    if span is None:
-        raise NotEditable
-    changes = [(*span, use)]
-    if gone:
-        changes += _without(document, gone, whole=len(gone) == len(names) and not answers)
-    if answers:
-        changes.append(_with(document, names, answers))
-    text = document.text
-    for start, end, new in sorted(changes, reverse=True):
-        text = text[:start] + new + text[end:]
-    return text
+    raw = edit_bytes(raw, file, lambda document: replace_value(document, ("use",), step.new.name))
+    for name, text in answers.items():
+        value = _typed(step.new.inputs[name], text)
+        raw = edit_bytes(raw, file, partial(_answered, name=name, value=value))
+    for asked in step.gone:
+        raw = edit_bytes(raw, file, partial(_without, name=asked.name))
+    return raw
 
 
-def _without(document: Document, gone: list[str], *, whole: bool) -> Iterator[tuple[int, int, str]]:
-    """Takes out the lines of answers; with `whole` the key `inputs` too."""
-    if whole:
-        yield _lines_of(document, ("inputs",))
-        return
-    for name in gone:
-        _in_block(document, name)
-        yield _lines_of(document, ("inputs", name))
+def _answered(document: Document, name: str, value: object) -> Edit:
+    if "inputs" in document.value:
+        return add_entry(document, ("inputs",), name, value)
+    return add_entry(document, (), "inputs", {name: value})
 
 
-def _with(document: Document, names: list[str], answers: Mapping[str, str]) -> tuple[int, int, str]:
-    """Puts answers below those that are there, or below `use:`."""
-    lines = [f"{name}: {written(value)}" for name, value in answers.items()]
-    if names:
-        _in_block(document, names[0])
-        at = _lines_of(document, ("inputs", names[-1]))[1]
-        blank = " " * (document.key_place(("inputs", names[0]))[1] - 1)
-    else:
-        if "inputs" in document.value:
-            raise NotEditable
-        at = _lines_of(document, ("use",))[1]
-        lines = ["inputs:", *(f"  {line}" for line in lines)]
-        blank = " " * (document.key_place(("use",))[1] - 1)
-    added = "".join(f"{blank}{line}\n" for line in lines)
-    unended = at > 0 and document.text[at - 1] != "\n"
-    return at, at, f"\n{added}" if unended else added
+def _without(document: Document, name: str) -> Edit:
+    given = document.value.get("inputs") or {}
+    if name not in given:
+        return Edit(start=0, end=0, text="")
+    return remove_entry(document, ("inputs", name) if len(given) > 1 else ("inputs",))
 
 
-def _in_block(document: Document, name: str) -> None:
-    """Raises NotEditable unless an input stands on a line of its own."""
-    line, column = document.key_place(("inputs", name))
-    if document.text.split("\n")[line - 1][: column - 1].strip():
-        raise NotEditable
-
-
-def _lines_of(document: Document, path: tuple[str, ...]) -> tuple[int, int, str]:
-    """The whole lines of a key and its value, to be taken out."""
-    span = document.span(path)
-    if span is None or document.text.lstrip()[:1] == "{":
-        raise NotEditable
-    line = document.key_place(path)[0]
-    start = sum(len(each) + 1 for each in document.text.split("\n")[: line - 1])
-    end = document.text.find("\n", max(span[1] - 1, start))
-    return start, len(document.text) if end < 0 else end + 1, ""
+def _typed(asked: Input, text: str) -> object:
+    """An answer from the terminal as a recipe would have it: numbers and flags without quotes."""
+    if asked.kind == "flag" and text.lower() in _FLAGS:
+        return _FLAGS[text.lower()]
+    number = _NUMBER.fullmatch(text) if asked.kind in ("number", "money") else None
+    if number is None:
+        return text
+    return Decimal(text) if number[1] else int(text)

@@ -100,6 +100,25 @@ def test_an_answer_that_is_no_longer_asked_is_taken_out(recipes: Path) -> None:
     )
 
 
+def test_inputs_in_brackets_stay_in_brackets(recipes: Path) -> None:
+    block = "inputs:\n  create: invoice\n  due_in_days: 30\n"
+    (recipes / "north.yaml").write_text(USE.replace(block, "inputs: {create: invoice}\n"))
+    result = upgrade(recipes, answers="leadexploder\ny\n")
+    assert result.exit_code == 0, result.output
+    assert (recipes / "north.yaml").read_text() == USE.replace(
+        block, 'inputs: {create: invoice, crm: "leadexploder"}\n'
+    ).replace("estimate@1", "estimate@2")
+
+
+def test_a_recipe_that_answered_nothing_gets_its_inputs(recipes: Path) -> None:
+    block = "inputs:\n  create: invoice\n  due_in_days: 30\n"
+    (recipes / "north.yaml").write_text(USE.replace(block, ""))
+    result = upgrade(recipes, answers="leadexploder\ny\n")
+    assert result.exit_code == 0, result.output
+    text = USE.replace(block, "").replace("estimate@1", "estimate@2")
+    assert (recipes / "north.yaml").read_text() == f"{text}inputs:\n  crm: leadexploder\n"
+
+
 REFUSED = [
     (("--yes",), USE, 'accepted-estimate@2 asks "Which CRM?"'),
     (("--to", "7"), USE, 'the template "accepted-estimate" has no version 7; it has: 1, 2'),
@@ -110,10 +129,8 @@ REFUSED = [
     ),
     (
         (),
-        USE.replace(
-            "inputs:\n  create: invoice\n  due_in_days: 30\n", "inputs: {create: invoice}\n"
-        ),
-        "its inputs do not stand on lines of their own; edit it by hand",
+        USE + "owner: south@example.com\n",
+        'has a mistake in line 10, so the program does not change it: "owner" is written twice',
     ),
 ]
 

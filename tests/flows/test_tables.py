@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.events import line, payment
+from tests.flows.paid import add
 from tests.flows.tagging import Tags
 from tests.harness import Harness
 
@@ -26,13 +27,13 @@ def table(harness: Harness) -> Path:
     """The table of a company that books payments by it."""
     folder = harness.data / "recipes"
     (folder / "tables").mkdir()
-    (folder / "payment-collected-to-paid-invoice.yaml").unlink()
+    add(harness, "enabled: false")
     (folder / "payments.yaml").write_text(USE)
     file = folder / "tables" / "services.csv"
     file.write_bytes(
         "Service_Type;Item;Class\r\nPlumbing ;Hours;North\r\n".lower().encode("cp1252")
     )
-    harness.relay.shelf.refresh()
+    harness.tick()
     assert not harness.relay.shelf.problems, str(harness.relay.shelf.problems)
     return file
 
