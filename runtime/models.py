@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -117,6 +117,10 @@ class Trouble:
     fix: str
     #: Names of recipients and e-mail addresses; empty: everybody whom Settings names.
     recipients: tuple[str, ...] = ()
+
+
+#: What begins again so soon after its end has not ended.
+CALM = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

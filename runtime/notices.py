@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from runtime.models import Delivery, Notice
+from runtime.models import CALM, Delivery, Notice
 from runtime.recipes import Recipe
 
 #: At most one message of a trouble to one recipient in this time, beside the one of its end.
 DIGEST = timedelta(hours=1)
-#: An end is told only when it has lasted so long: what begins again at once has not ended.
-CALM = timedelta(minutes=1)
 #: Seconds until a message that was not taken is tried again: the first time, and at most.
 FIRST_TRY, LAST_TRY = timedelta(minutes=1), timedelta(hours=6)
 #: What stands in `on_error.notify` for the recipe's owner.

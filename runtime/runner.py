@@ -272,7 +272,9 @@ class Runner:
             state = record_end(tx, run, steps, error, said, now=now, spread=self._spread)
             if state is RunState.HELD:
                 hold = {"reason": reason_of(error), "sentence": said, "fix": error.fix}
-                notices.raise_(tx, troubles.held(run.recipe, known, hold), now)
+                # Looked at again after a change of settings, it is not held a second time.
+                again = run.hold is None or run.hold["reason"] != hold["reason"]
+                notices.raise_(tx, troubles.held(run.recipe, known, hold), now, again=again)
             elif state is RunState.DEAD:
                 notices.raise_(tx, troubles.dead(run.recipe, known, said, run.tries), now)
             if linked:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
 
-from runtime.models import Delivery, Notice, Trouble
+from runtime.models import CALM, Delivery, Notice, Trouble
 from runtime.store import dialect
 from runtime.store.schema import deliveries, notices
 
@@ -27,12 +27,16 @@ def raise_(tx: Connection, trouble: Trouble, now: datetime, *, again: bool = Tru
             insert(notices), {**_told(trouble), **_begun(now), "key": trouble.key, "news": 1}
         )
         return
-    lasts = found.ended_at is None
-    if lasts and not again and found.sentence == trouble.sentence:
+    ended: datetime | None = found.ended_at
+    lasts = ended is None or ended <= now < ended + CALM
+    known = lasts and not again and found.sentence == trouble.sentence
+    if known and ended is None:
         return
-    counted = {"last_at": now, "count": found._mapping["count"] + again} if lasts else _begun(now)
+    count = found._mapping["count"] + again
+    since = {"count": count, "first_at": found.first_at} if lasts else {}
+    counted = {**_begun(now), **since}
     here = update(notices).where(notices.c.id == found.id)
-    tx.execute(here.values(**_told(trouble), **counted, news=found.news + 1))
+    tx.execute(here.values(**_told(trouble), **counted, news=found.news + (not known)))
 
 
 def resolve(tx: Connection, key: str, now: datetime, ending: str) -> bool:

@@ -66,10 +66,22 @@ def test_an_ended_notice_begins_anew_under_its_number(database: Database) -> Non
     ended = only(database)
     assert (ended.ended_at, ended.ending) == (later, "It is mapped.")
     assert database.read(notices.lasting) == []
+    later += timedelta(minutes=1)
     database.write(notices.raise_, HELD, later)
     again = only(database)
     assert (again.id, again.first_at, again.count, again.news) == (ended.id, later, 1, 2)
     assert (again.ended_at, again.ending) == (None, "")
+
+
+def test_what_begins_again_at_once_has_not_ended(database: Database) -> None:
+    database.write(notices.raise_, HELD, NOW)
+    soon = NOW + timedelta(seconds=59)
+    for again in (False, True):
+        database.write(notices.resolve, HELD.key, NOW, "It is mapped.")
+        database.write(notices.raise_, HELD, soon, again=again)
+        found = only(database)
+        assert (found.first_at, found.ended_at, found.count) == (NOW, None, 1 + again)
+        assert found.news == 1 + again
 
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
