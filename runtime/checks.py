@@ -47,6 +47,9 @@ def check_path(path: Path, known: Known) -> list[Problem]:
         return check_folder(path, known)
     if path.name == _SETTINGS:
         return _settings(path)
+    if path.suffix.lower() == ".csv":
+        text = files_below(path.parent)(path.name)
+        return [] if text is None else list(read_csv(text, str(path))[1])
     text, problems = decode(path.read_bytes(), str(path))
     if text is None:
         return problems

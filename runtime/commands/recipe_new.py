@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from runtime.commands.asking import ask, default_of
-from runtime.commands.context import data_option, open_relay
+from runtime.commands.context import Composition, data_option, open_relay
 from runtime.documents.hints import hint
 from runtime.documents.writing import pair
 from runtime.problems import as_text, errors
@@ -29,8 +29,9 @@ _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 @click.pass_context
 def new(context: click.Context, template: str, data: Path) -> None:
     """Make a recipe of TEMPLATE, such as accepted-estimate or accepted-estimate@2."""
+    composition: Composition = context.obj
     relay = open_relay(context, data)
-    folder = data / "recipes"
+    folder = composition.options(data).recipes
     found = _template(relay, Files(beside=files_below(folder), root=folder.name), template)
     identity = click.prompt("Id of the recipe", default=f"my-{found.id}", value_proc=_identity)
     file = folder / f"{identity}.yaml"

@@ -15,7 +15,7 @@ import click
 from runtime.atomic import write_whole
 from runtime.books import books_for
 from runtime.commands.asking import ask
-from runtime.commands.context import data_option, open_relay
+from runtime.commands.context import Composition, data_option, open_relay
 from runtime.documents import Document, decode, read_document, schema
 from runtime.documents.editing import CannotEdit
 from runtime.documents.hints import hint
@@ -57,8 +57,9 @@ def upgrade(
     context: click.Context, recipe: str | None, to: int | None, yes: bool, data: Path
 ) -> None:
     """Bring RECIPE, an id or a file, to a newer version of its template; without it, all."""
+    composition: Composition = context.obj
     relay = open_relay(context, data)
-    work = _Upgrade(relay, data / "recipes", ask=not yes)
+    work = _Upgrade(relay, composition.options(data).recipes, ask=not yes)
     refused = [used for used in work.chosen(recipe) if not work.upgrade(used, to)]
     context.exit(1 if refused else 0)
 

@@ -163,3 +163,14 @@ def test_check_knows_a_template_from_a_recipe(recipes: Path) -> None:
     result = CliRunner().invoke(bookrelay, words, obj=Composition())
     assert result.exit_code == 1
     assert f'{file}:45:12: there is no trigger "estimates"' in result.stdout
+
+
+def test_check_reads_a_table_as_recipes_do(recipes: Path) -> None:
+    file = recipes.parent / "services.csv"
+    file.write_bytes("service_type;class\r\nm\u00f6bel;A\r\n".encode("cp1252"))
+    words = ["check", str(file), "--data", str(recipes.parent)]
+    assert CliRunner().invoke(bookrelay, words, obj=Composition()).exit_code == 0
+    file.write_bytes(file.read_bytes() + b"x;y;z\r\n")
+    result = CliRunner().invoke(bookrelay, words, obj=Composition())
+    assert result.exit_code == 1
+    assert f"{file}:3:5: this row has 3 cells" in result.stdout
