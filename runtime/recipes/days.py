@@ -72,11 +72,10 @@ def day_in(value: object) -> date | None:
 def later(day: date, days: int) -> date:
     """`days` after a day, or before it where negative. Raises Refused where no such day is."""
     try:
-        if abs(days) > MOST_DAYS:
-            raise OverflowError
         return day + timedelta(days=days)
     except OverflowError:
-        raise Refused(f"{days:,} days from {day} is no day", "add fewer days") from None
+        sentence = f"{day} plus {days:,} days is beyond the calendar"
+        raise Refused(sentence, "add fewer days") from None
 
 
 def _without_offset(text: str) -> date:

@@ -17,7 +17,7 @@ from runtime.recipes.values import ExpressionProblem
 LONGEST_SOURCE = 4_000
 DEEPEST = 20
 #: Words and signs inside the braces of one text.
-MOST_TOKENS = 400
+MOST_TOKENS = 450
 LONGEST_NAME = 100
 
 _WORDS = re.compile(

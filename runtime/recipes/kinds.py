@@ -101,9 +101,7 @@ _GIVEN: tuple[tuple[tuple[type[nodes.Node], ...], Kind], ...] = (
 
 
 def _filtered(node: nodes.Filter, of: KindOfPath) -> Kind:
-    found = FILTERS.get(node.name)
-    if found is None or node.node is None:
-        return Kind.UNKNOWN
+    found = FILTERS[node.name]
     if found.gives is not None:
         return found.gives
     return _either((node.node, *node.args), of)

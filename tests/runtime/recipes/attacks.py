@@ -187,7 +187,9 @@ BY_READING = (
     "{{ trigger.name | " + "x" * 3_900 + " }}",
     "{{ trigger" + ".x" * 1_900 + " }}",
     "{{ trigger" + "[0]" * 1_300 + " }}",
-    "{{ [" + "1, " * 201 + "1] }}",
+    "{{ [" + "1, " * 200 + "1] }}",
+    "{{ [" + "1, " * 1_000 + "1] }}",
+    "{{ [" + "not a, " * 130 + "] }}",
     "{{ " + "1+" * 1_900 + "1 }}",
     "{{ " + "1~" * 1_900 + "1 }}",
     "{{ " + "1 and " * 600 + "1 }}",
@@ -318,7 +320,7 @@ BOUNDED = (
     "{{ trigger.whole }}x",
     "{{ trigger.endless > 1 }}",
     "{{ trigger.endless == trigger.whole }}",
-    "{{ " + "~".join(["'x'"] * 180) + " }}",
+    "{{ " + "~".join(["'x'"] * 199) + " }}",
 )
 
 #: Every filter is named somewhere above with data that is far too long.

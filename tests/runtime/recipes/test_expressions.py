@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from runtime.recipes import parsing
+from runtime.recipes.expression_tokens import LONGEST_SOURCE
 from runtime.recipes.expressions import ExpressionProblem, compile_value, read_path
 
 SCOPE: dict[str, Any] = {
@@ -308,3 +310,47 @@ def test_any_text_compiles_or_is_explained(parts: list[str]) -> None:
     except ExpressionProblem as problem:
         sentence = problem.sentence
     assert sentence
+
+
+@pytest.mark.parametrize(
+    ("fits", "too_much", "sentence"),
+    [
+        (
+            "{{ trigger.name }}".ljust(LONGEST_SOURCE),
+            "{{ trigger.name }}".ljust(LONGEST_SOURCE + 1),
+            "the text has 4,001 characters; at most 4,000 fit",
+        ),
+        (
+            f"{{{{ [{', '.join('1' * 199)}] }}}}",
+            f"{{{{ [{', '.join('1' * 200)}] }}}}",
+            "the expression has 201 parts; at most 200 are allowed",
+        ),
+        (
+            "{{ " + "not " * 19 + "trigger }}",
+            "{{ " + "not " * 20 + "trigger }}",
+            "the expression is nested more than 20 deep",
+        ),
+        (
+            "{{ [" + "(1), " * 88 + "] }}",
+            "{{ [" + "((1)), " * 88 + "] }}",
+            "the text has more than 450 names and signs in {{ … }}",
+        ),
+    ],
+    ids=["length", "parts", "depth", "words"],
+)
+def test_bounds(fits: str, too_much: str, sentence: str) -> None:
+    compile_value(fits)
+    with pytest.raises(ExpressionProblem) as caught:
+        compile_value(too_much)
+    assert caught.value.sentence == sentence
+
+
+def test_a_parser_without_room_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever calls from deep below: how deep a parser may go depends on what is above it."""
+
+    def parse(self: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr(parsing.Parser, "parse", parse)
+    with pytest.raises(ExpressionProblem, match="nested more than 20 deep"):
+        compile_value("{{ 'no' ~ 'room' }}")

@@ -181,7 +181,7 @@ def test_what_is_absent_passes_or_is_taken(name: str) -> None:
         ("add_days", ["soon", 1], '"soon" is not a day'),
         ("add_days", ["2026-11-06", "1.5"], "days must be a whole number"),
         ("add_days", ["2026-11-06", 99_999], "days must be a whole number up to 36,500"),
-        ("add_days", ["9999-12-31", 1], "1 days from 9999-12-31 is no day"),
+        ("add_days", ["9999-12-31", 1], "9999-12-31 plus 1 days is beyond the calendar"),
         ("join", ["x"], "text is not a list"),
         ("join", [["a" * LONGEST_INPUT] * 3], "the joined text is too long"),
         ("join", [["a"] * 100_000], "at most 5,000 values can be joined"),
