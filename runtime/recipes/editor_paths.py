@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from connector.base import ActionSpec
 from runtime.documents import schema
 from runtime.events import Branch, triggers
 from runtime.recipes.names import Names
@@ -60,6 +61,21 @@ def readable(trigger: str) -> Readable:
         groups={name: names for name, names in groups.items() if names},
         elements=tuple(elements.values()),
     )
+
+
+def usual_id(action: str) -> str:
+    """What a step with this action is usually called: `invoice` of `quickbooks.create_invoice`."""
+    return action.rpartition(".")[2].rpartition("_")[2]
+
+
+def results(actions: Mapping[str, ActionSpec]) -> tuple[Named, ...]:
+    """What steps give to later ones, where they are called as usual."""
+    found: dict[str, Named] = {}
+    for name, action in sorted(actions.items()):
+        for field, given in action.schema.get("x-gives", {}).items():
+            path = f"steps.{usual_id(name)}.{field}"
+            found.setdefault(path, Named(path=path, about=str(given.get("description", ""))))
+    return tuple(found.values())
 
 
 def title_of(trigger: str) -> tuple[str, str]:

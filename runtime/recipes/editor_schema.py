@@ -42,6 +42,7 @@ def _completed(name: str, installed: Installed) -> Node:
     made["$schema"] = _DRAFT
     _when(made["properties"]["when"]["properties"], installed)
     _actions(made["properties"]["do"]["items"], definitions, installed)
+    _defined("steps", paths.results(installed.actions), definitions)
     made["allOf"] = [_by_trigger(each, definitions) for each in sorted(installed.triggers)]
     return {**made, "definitions": definitions}
 
@@ -128,7 +129,7 @@ def _step_snippet(name: str, found: Mapping[str, Any]) -> Node:
         "label": f"step: {name}",
         "description": f"{found.get('title', '')}. {found.get('description', '')}",
         "body": {
-            "id": f"${{1:{name.rpartition('.')[2].rpartition('_')[2]}}}",
+            "id": f"${{1:{paths.usual_id(name)}}}",
             "action": name,
             "with": {
                 field: _slot(field, found["properties"][field], number)
@@ -166,7 +167,7 @@ def _by_trigger(trigger: str, definitions: dict[str, Node]) -> Node:
 
 
 def _value(known: Readable, groups: Sequence[str]) -> Node:
-    values = _each("values", groups)
+    values = _each("values", [*groups, "steps-1"])
     inside = {"allOf": [offered(known.elements, braces=True), *values]}
     return {
         "allOf": values,

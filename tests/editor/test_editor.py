@@ -226,6 +226,7 @@ def test_names_are_offered_as_values(server: LanguageServer) -> None:
         assert name["textEdit"]["newText"] == '"{{ trigger.payment.amount }}"'
         assert name["documentation"] == "What was collected."
         assert '"{{ rules.net_days }}"' in found
+        assert '"{{ steps.invoice.number }}"' in found
         assert '"{{ trigger.estimate.id }}"' not in found
 
 
