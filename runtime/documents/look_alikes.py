@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from runtime.documents.mending import Mends, in_blocks_of_text
-from runtime.documents.slips import Slip
+from runtime.documents.slips import Slip, told
 
 #: Blanks of some width, and signs of none.
 _WIDE = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
@@ -33,6 +33,9 @@ _QUOTED = re.compile(r"""(["'])(?:(?!\1).)*""")
 _TEXT_INSIDE = re.compile(r"""'[^']*'|\\?"[^"]*\\?\"""")
 _CURLY = re.compile("[\u2018-\u201e]")
 
+#: Lines longer than this nobody typed; they are not looked at.
+_LONG = 2_000
+
 INVISIBLE = (
     "there is a blank here that only looks like one",
     "delete it and type an ordinary blank",
@@ -50,7 +53,8 @@ def replace(text: str, mends: Mends) -> list[Slip]:
     slips = list(_conflicts(mends))
     inside = in_blocks_of_text(mends.lines)
     for number in range(len(mends.lines)):
-        if number not in inside and not mends.lines[number].lstrip().startswith("#"):
+        line = mends.lines[number]
+        if number not in inside and len(line) < _LONG and not line.lstrip().startswith("#"):
             slips += _line(number, mends)
     return slips
 
@@ -76,14 +80,7 @@ def _indentation(number: int, mends: Mends) -> Iterator[Slip]:
     straight = re.sub(f"[{_WIDE}]", " ", re.sub(f"[{_NARROW}]", "", found[0]))
     mends.lines[number] = straight + line[found.end() :]
     mends.moved[number] = len(straight) - len(found[0])
-    sentence, fix = INVISIBLE
-    yield Slip(
-        line=number,
-        column=column,
-        sentence=sentence,
-        fix=fix,
-        rule="invisible-blank",
-    )
+    yield told(number, column, INVISIBLE, rule="invisible-blank")
 
 
 def _dash(number: int, mends: Mends) -> Iterator[Slip]:
@@ -93,7 +90,7 @@ def _dash(number: int, mends: Mends) -> Iterator[Slip]:
         return
     mends.lines[number] = f"{found[1]}-{line[found.end(2) :]}"
     sentence = f'this "{found[2]}" is not the dash that begins an entry of a list'
-    yield _slip(number, found.start(2), "look-alike", (sentence, "type the plain dash: -"))
+    yield told(number, found.start(2), (sentence, "type the plain dash: -"), rule="look-alike")
 
 
 def _colon(number: int, mends: Mends) -> Iterator[Slip]:
@@ -108,7 +105,7 @@ def _colon(number: int, mends: Mends) -> Iterator[Slip]:
         mends.moved[number] = mends.moved.get(number, 0) + 1
     mends.lines[number] = f"{line[:at]}:{behind}"
     sentence = 'this wide colon "\uff1a" is not the colon that stands after a name'
-    yield _slip(number, at, "look-alike", (sentence, "type the plain colon and a blank: `: `"))
+    yield told(number, at, (sentence, "type the plain colon and a blank: `: `"), rule="look-alike")
 
 
 def _blanks(number: int, mends: Mends) -> list[Slip]:
@@ -121,7 +118,7 @@ def _blanks(number: int, mends: Mends) -> list[Slip]:
         if found and odd:
             start, end = found.span("part")
             mends.lines[number] = line[:start] + _ODD.sub(" ", line[start:end]) + line[end:]
-            slips.append(_slip(number, start + odd.start(), "invisible-blank", INVISIBLE))
+            slips.append(told(number, start + odd.start(), INVISIBLE, rule="invisible-blank"))
     return slips
 
 
@@ -145,7 +142,7 @@ def _braces(number: int, mends: Mends) -> Iterator[Slip]:
                 "typographic quotes are not quotes inside {{ }}",
                 f"use straight quotes: {straight}",
             )
-            yield _slip(number, first + curly.start(), "curly-quotes", words)
+            yield told(number, first + curly.start(), words, rule="curly-quotes")
 
 
 def _conflicts(mends: Mends) -> Iterator[Slip]:
@@ -154,14 +151,10 @@ def _conflicts(mends: Mends) -> Iterator[Slip]:
     for number, line in enumerate(mends.lines):
         mark = line[:7] if line[7:8] in ("", " ") else ""
         if mark == "<" * 7:
-            yield _slip(number, 0, "conflict-marker", CONFLICT)
+            yield told(number, 0, CONFLICT, rule="conflict-marker")
         if mark in ("=" * 7, "|" * 7):
             dropping = True
         if mark in ("<" * 7, ">" * 7) or dropping:
             mends.blank(number)
         if mark == ">" * 7:
             dropping = False
-
-
-def _slip(line: int, column: int, rule: str, words: tuple[str, str]) -> Slip:
-    return Slip(line=line, column=column, sentence=words[0], fix=words[1], rule=rule)

@@ -17,8 +17,8 @@ _INDENT = re.compile(r"[ ]*")
 #: Blanks and dashes before what a line says.
 _LEAD = re.compile(r"[ ]*(?:-[ ]+)*")
 #: A key with its colon, before a value on the same line.
-_KEY = re.compile(r"""(?:"[^"]*"|'[^']*'|[^\s#'"\[{][^#\n]*?)[ ]*:(?:[ ]+|$)""")
-_REMARK = re.compile(r"(?:^|[ \t])[ \t]*#.*$")
+_KEY = re.compile(r"""(?:"[^"]*"[ ]*|'[^']*'[ ]*|[^\s#'"\[{][^#\n]*?):(?:[ ]+|$)""")
+_REMARK = re.compile(r"(?:^|(?<=[ \t]))#")
 #: A line after which a block of text follows, deeper indented.
 _BLOCK_OF_TEXT = re.compile(r"(?:^|[ ])[|>][-+0-9]{0,2}[ ]*(?:#.*)?$")
 

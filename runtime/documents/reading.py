@@ -12,11 +12,11 @@ from pathlib import Path
 
 from ruamel.yaml.error import YAMLError
 
-from runtime.documents import look_alikes, slips, yaml_mistakes
+from runtime.documents import look_alikes, stops, yaml_mistakes
 from runtime.documents.decoding import decode, misread
 from runtime.documents.document import At, Document
 from runtime.documents.mending import Mends, without_remark
-from runtime.documents.slips import Slip, Stop
+from runtime.documents.slips import Slip, Stop, told
 from runtime.documents.values import Reader, TooDeep
 from runtime.documents.wrong_kinds import not_plain
 from runtime.problems import Problem
@@ -86,7 +86,7 @@ class _Reading:
             try:
                 value = reader.read()
             except TooDeep:
-                self._tell(Slip(line=0, column=0, sentence=_TOO_DEEP[0], fix=_TOO_DEEP[1]))
+                self._tell(told(0, 0, _TOO_DEEP))
                 break
             except YAMLError as error:
                 if not self._mended(Stop.of(error, source, reader.quoted, reader.brackets)):
@@ -97,7 +97,7 @@ class _Reading:
 
     def _mended(self, stop: Stop) -> bool:
         guessed, moved = set(self._mends.guessed), dict(self._mends.moved)
-        found = slips.meet(stop, self._mends)
+        found = stops.meet(stop, self._mends)
         for slip in found:
             if not self._follows(slip, guessed):
                 column = max(slip.column - moved.get(slip.line, 0), 0)
@@ -116,14 +116,8 @@ class _Reading:
         mends, text = self._mends, self._text
         for found in reader.found:
             column = mends.user_column(found.line, found.column)
-            slip = Slip(
-                line=found.line,
-                column=column,
-                sentence=found.sentence,
-                fix=found.fix,
-                rule=found.rule,
-                length=found.length,
-            )
+            words = (found.sentence, found.fix)
+            slip = told(found.line, column, words, length=found.length, rule=found.rule)
             if found.line not in mends.guessed:
                 self._tell(slip)
         self._passed_tabs(reader)
@@ -152,8 +146,8 @@ class _Reading:
             if line.startswith("\t") and line.strip() and number not in reader.inside
         ]
         if tabbed:
-            sentence, fix = yaml_mistakes.tab(len(tabbed))
-            self._tell(Slip(line=tabbed[0], column=0, sentence=sentence, fix=fix, rule="tab"))
+            words = yaml_mistakes.tab(len(tabbed))
+            self._tell(told(tabbed[0], 0, words, rule="tab"))
 
     def _tell(self, slip: Slip) -> None:
         """One problem for one line and rule, at its place in the user's text."""

@@ -251,6 +251,8 @@ class Reader:
             depth -= isinstance(event, _CLOSING)
             if depth == 0:
                 return int(event.end_mark.index)
+            if depth > DEEPEST:
+                raise TooDeep
 
     def _note(
         self,

@@ -56,6 +56,11 @@ class Sentence:
     #: Where it is told: at the parser's place, where the thing began, or at the line's own text.
     at: str = "place"
 
+    @property
+    def words(self) -> tuple[str, str]:
+        """The sentence and how to mend it."""
+        return self.sentence, self.fix
+
 
 #: The first that fits is told; the parts are the parser's, each found in ruamel's own source.
 _SENTENCES = (
