@@ -15,7 +15,7 @@ from runtime.documents.mistakes import shown
 from runtime.problems import Problem, Severity
 from runtime.recipes import Installed, files_below, load_recipes, nothing_beside, parse_recipe
 from runtime.recipes.csv_text import read_csv
-from runtime.recipes.files import ENDINGS, PARTS_FOLDERS, recipe_files
+from runtime.recipes.files import ENDINGS, PARTS_FOLDERS, recipe_files, wrong_endings
 from runtime.recipes.installed import Beside, Files
 from runtime.recipes.loading import OPT_IN_FOLDER
 from runtime.recipes.templates import read_template
@@ -67,7 +67,7 @@ def check_folder(folder: Path, known: Known) -> list[Problem]:
     if folder.name in PARTS_FOLDERS:
         files = sorted(path for path in folder.iterdir() if path.suffix in (".csv", *ENDINGS))
         return [problem for path in files for problem in check_path(path, known)]
-    if not any(recipe_files(folder)):
+    if not any(recipe_files(folder)) and not any(wrong_endings(folder)):
         return [_nothing(folder)]
     found = set(load_recipes(folder, known.installed)[1])
     for table in sorted((folder / "tables").rglob("*.csv")):

@@ -105,7 +105,7 @@ class Shelf:
 def _marks(folder: Path) -> dict[str, tuple[int, int]]:
     marks = {}
     for path in sorted(folder.rglob("*")):
-        if path.suffix in (".yaml", ".yml", ".json", ".txt", ".csv"):
+        if path.suffix.lower() in (".yaml", ".yml", ".json", ".txt", ".csv"):
             stat = path.stat()
             marks[str(path)] = (stat.st_mtime_ns, stat.st_size)
     return marks

@@ -141,3 +141,13 @@ def test_a_data_folder_is_checked_with_its_settings(data: Path) -> None:
     assert result.exit_code == 1
     assert "settings.json:0:0: " in result.stdout
     assert "[bad-settings]" in result.stdout
+
+
+def test_a_folder_whose_only_recipe_has_a_wrong_ending(data: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "paid.yaml.txt").write_text("recipe: 1\n")
+    result = check(data, folder)
+    assert result.exit_code == 1
+    assert "[wrong-ending]" in result.stdout
+    assert "name it paid.yaml" in result.stdout

@@ -131,3 +131,14 @@ def test_a_field_that_cannot_be_worked_out_holds_that_event_only(harness: Harnes
     assert hold["reason"] == "template"
     assert "Already there: Customer" in hold["sentence"]
     assert len(harness.records("Payment")) == 1
+
+
+def test_an_ending_in_capitals_is_an_ending(harness: Harness) -> None:
+    """A file that a tool saved as `.YAML` is read, and read again when it changes."""
+    path = harness.data / "recipes" / "MINE.YAML"
+    path.write_text("recipe: 1\nid: [")
+    harness.tick()
+    assert {Path(problem.file).name for problem in harness.relay.shelf.problems} == {"MINE.YAML"}
+    path.unlink()
+    harness.tick()
+    assert harness.relay.shelf.problems == ()
