@@ -11,12 +11,17 @@ from typing import Any
 from jinja2 import nodes
 
 from runtime.documents.hints import hint
-from runtime.recipes.expression_tokens import DEEPEST, Source, Token, too_deep
+from runtime.recipes.expression_tokens import (
+    DEEPEST,
+    MOST_PARTS,
+    Source,
+    Token,
+    too_deep,
+    too_many_parts,
+)
 from runtime.recipes.filters import FILTERS, TESTS
 from runtime.recipes.paths import Keys
 from runtime.recipes.values import ExpressionProblem
-
-MOST_NODES = 200
 
 _OPERATORS: Mapping[type[nodes.Node], str] = {
     nodes.Pow: "**",
@@ -63,10 +68,8 @@ _AFTER = {
 def check(template: nodes.Template, source: Source) -> list[Any]:
     """The texts and expressions of a parsed text; raises ExpressionProblem for what is refused."""
     found = [node for output in template.body for node in output.iter_child_nodes()]
-    total = sum(_walk(node, source, 1) for node in found)
-    if total > MOST_NODES:
-        sentence = f"the expression has {total} parts; at most {MOST_NODES} are allowed"
-        raise ExpressionProblem(sentence, "make it simpler")
+    if sum(_walk(node, source, 1) for node in found) > MOST_PARTS:
+        raise too_many_parts()
     return found
 
 

@@ -16,6 +16,8 @@ from runtime.recipes.values import ExpressionProblem
 
 LONGEST_SOURCE = 4_000
 DEEPEST = 20
+#: Values, filters, operators: what a parsed text is made of.
+MOST_PARTS = 200
 #: Words and signs inside the braces of one text.
 MOST_TOKENS = 450
 LONGEST_NAME = 100
@@ -35,6 +37,7 @@ _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", "'": "'", '"': '"'}
 _CURLY = "\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb"
+_PARTS = frozenset(("name", "number", "string"))
 _PAIRS = {")": "(", "]": "["}
 _BLOCKS = {
     "for": ("loops", "use `for_each:` instead"),
@@ -100,10 +103,21 @@ def has_syntax(text: str) -> bool:
     return "{{" in text or "{%" in text or ("{#" in text and "#}" in text)
 
 
+def too_many_parts() -> ExpressionProblem:
+    """The problem that a text asks for too much."""
+    sentence = f"the text has more than {MOST_PARTS} values and filters in {{{{ … }}}}"
+    return ExpressionProblem(sentence, "make it simpler")
+
+
 def too_deep() -> ExpressionProblem:
     """The problem that an expression is nested too deep."""
     sentence = f"the expression is nested more than {DEEPEST} deep"
     return ExpressionProblem(sentence, "make it simpler")
+
+
+def _is_part(token: Token) -> bool:
+    """Whether a parser makes at least one part of it."""
+    return token.kind in _PARTS and token.text not in ("else", "is")
 
 
 def _check_whole(text: str) -> None:
@@ -144,10 +158,10 @@ def tokens_of(text: str) -> tuple[Token, ...]:
     """The words and signs of a text, and the texts between. Raises ExpressionProblem."""
     _check_whole(text)
     found: list[Token] = []
-    position = 0
+    scan, position = _Scan(text, found), 0
     while (start := text.find("{{", position)) >= 0:
         _add_data(text, position, start, found)
-        position = _Scan(text, found).read(start)
+        position = scan.read(start)
     _add_data(text, position, len(text), found)
     _check_comment(found)
     return tuple(found)
@@ -160,7 +174,7 @@ def _add_data(text: str, start: int, end: int, found: list[Token]) -> None:
 
 
 class _Scan:
-    """Reads one expression, from its opening braces to its closing ones."""
+    """Reads the expressions of one text, each from its opening braces to its closing ones."""
 
     def __init__(self, text: str, found: list[Token]) -> None:
         self._text = text
@@ -169,10 +183,12 @@ class _Scan:
         self._open: list[tuple[Token, int]] = []
         self._prefixes = 0
         self._total = 0
+        self._parts = 0
 
     def read(self, start: int) -> int:
-        """Adds its tokens; gives the place after its end. Raises ExpressionProblem."""
+        """Adds the tokens of the one at `start`; gives the place after it, or raises a problem."""
         self._found.append(Token("begin", "{{", start))
+        self._prefixes = self._total = 0
         position = start + 2
         if self._text[position : position + 1] in ("-", "+"):
             sentence = "a sign right after {{ has no meaning here"
@@ -191,6 +207,9 @@ class _Scan:
         if len(self._found) >= MOST_TOKENS:
             sentence = f"the text has more than {MOST_TOKENS} names and signs in {{{{ … }}}}"
             raise ExpressionProblem(sentence, "make it simpler", token.offset)
+        self._parts += _is_part(token)
+        if self._parts > MOST_PARTS:
+            raise too_many_parts()
         if token.kind == "end" and self._open:
             raise _not_closed(self._open[-1][0])
         if token.kind in _CHECKS:

@@ -320,7 +320,6 @@ BOUNDED = (
     "{{ trigger.whole }}x",
     "{{ trigger.endless > 1 }}",
     "{{ trigger.endless == trigger.whole }}",
-    "{{ " + "~".join(["'x'"] * 199) + " }}",
 )
 
 #: Every filter is named somewhere above with data that is far too long.

@@ -323,7 +323,17 @@ def test_any_text_compiles_or_is_explained(parts: list[str]) -> None:
         (
             f"{{{{ [{', '.join('1' * 199)}] }}}}",
             f"{{{{ [{', '.join('1' * 200)}] }}}}",
-            "the expression has 201 parts; at most 200 are allowed",
+            "the text has more than 200 values and filters in {{ … }}",
+        ),
+        (
+            f"{{{{ {'~'.join(['trigger'] * 199)} }}}}",
+            f"{{{{ [{', '.join(['not a'] * 130)}] }}}}",
+            "the text has more than 200 values and filters in {{ … }}",
+        ),
+        (
+            f"{{{{ {' ~ '.join(['a.b | trim'] * 49)} }}}}",
+            f"{{{{ {' ~ '.join(['(a + b)'] * 70)} }}}}",
+            "the text has more than 200 values and filters in {{ … }}",
         ),
         (
             "{{ " + "not " * 19 + "trigger }}",
@@ -336,7 +346,7 @@ def test_any_text_compiles_or_is_explained(parts: list[str]) -> None:
             "the text has more than 450 names and signs in {{ … }}",
         ),
     ],
-    ids=["length", "parts", "depth", "words"],
+    ids=["length", "parts", "parts of one sign", "parts counted", "depth", "words"],
 )
 def test_bounds(fits: str, too_much: str, sentence: str) -> None:
     compile_value(fits)
