@@ -8,6 +8,8 @@ from decimal import Decimal
 from pathlib import PurePath
 from typing import Any
 
+from ruamel.yaml.error import YAMLError
+
 from runtime.documents.decoding import decode, encoding
 from runtime.documents.formatting.layout import Layout
 from runtime.documents.formatting.order import Order
@@ -32,9 +34,12 @@ def formatted(text: str, file: str, order: str = "") -> tuple[str | None, list[P
     document, problems = read_document(text, file)
     if document is None or errors(problems):
         return None, problems
-    plain = document.text
-    made = _made(plain, Order.of(order) if order else Order({}))
-    if not _same(plain, made, document.value, file):
+    try:
+        made = _made(document.text, Order.of(order) if order else Order({}))
+        same = _same(document.text, made, document.value, file)
+    except YAMLError:  # it could only be read after mending
+        same = False
+    if not same:
         return None, [*problems, _refused(file)]
     return made.replace("\n", _line_end(text)), problems
 

@@ -43,6 +43,9 @@ def quoted(value: str) -> str:
 def block(node: Node, text: str, indent: int) -> tuple[str, list[str]]:
     """Header and lines of a block of text whose lines stand `indent` deep."""
     header = header_of(node, text)
+    if node.value and not node.value.endswith("\n"):
+        # Else a file that ends without a line end would give the text one.
+        header = re.sub(r"[-+]", "", header) + "-"
     lines = text[node.start : node.end].split("\n")[1:]
     old = _depth(header, node, lines)
     moved = [(" " * indent + line[old:]) if line[old:] else "" for line in lines]

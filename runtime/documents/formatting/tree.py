@@ -19,6 +19,7 @@ from ruamel.yaml.events import (
 from runtime.documents.parsing import events
 
 _LEADING = re.compile(r"[ ]*(?:-[ ]+)*")
+_BLANK_END = re.compile(r"(?:\n *)+\Z")
 _HEADER = re.compile(r"[|>][-+0-9]*")
 
 
@@ -55,6 +56,11 @@ class Node:
     #: Own lines after the last entry; empty ones are blank lines.
     foot: list[str] = field(default_factory=list)
 
+    @property
+    def empty(self) -> bool:
+        """A value that is left out."""
+        return self.entries is None and not self.style and not self.value
+
 
 @dataclass(slots=True, kw_only=True)
 class Entry:
@@ -79,6 +85,9 @@ class Entry:
         value = self.value
         if value.style in ("|", ">"):
             return value.line
+        if self.key is not None and value.empty:
+            # The parser puts what is left out where the next thing begins.
+            return self.key.last_line
         block = bool(value.entries) and not value.flow
         return self.first.line if block else max(value.last_line, self.first.last_line)
 
@@ -123,7 +132,7 @@ def _end_of_block(node: Node, text: str) -> None:
     written = text[node.start : node.end]
     header = _HEADER.match(written)
     if header is not None and "+" not in header[0]:
-        written = written.rstrip(" \n")
+        written = _BLANK_END.sub("", written)
     written = written.removesuffix("\n")
     node.end = node.start + len(written)
     node.last_line = node.line + written.count("\n")
