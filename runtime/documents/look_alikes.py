@@ -7,7 +7,7 @@ where it stands and read as what it looks like, so that it is one mistake and no
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from runtime.documents.mending import Mends, in_blocks_of_text
 from runtime.documents.slips import Slip, told
@@ -24,7 +24,7 @@ _ODD = re.compile(_BLANK)
 _INDENT = re.compile(f"[ \t]*{_BLANK}[ \t{_WIDE}{_NARROW}]*")
 _DASH = re.compile(f"([ ]*(?:-[ ]+)*)([{_DASHES}])(?=[ {_WIDE}]|$)")
 _AFTER_DASH = re.compile(f"^[ ]*(?:-[ ]+)*-(?P<part>{_BLANK}+)")
-_NAME = r"""[ ]*(?:-[ ]+)*(?:"[^"]*"|'[^']*'|[^\s:#'"\[{|>\uff1a][^:#\uff1a]*?)"""
+_NAME = r"""[ ]*(?:-[ ]+)*(?:"[^"]*"|'[^']*'|(?!-[ ])[^\s:#'"\[{|>\uff1a][^:#"\[{\uff1a]*?)"""
 _AROUND_COLON = re.compile(f"^{_NAME}(?P<part>[ {_WIDE}{_NARROW}]*:[ {_WIDE}{_NARROW}]*)")
 _WIDE_COLON = re.compile(f"({_NAME})[ ]*\uff1a[ ]*")
 _AT_END = re.compile(f"(?P<part>{_BLANK}[ {_WIDE}{_NARROW}]*)$")
@@ -46,12 +46,18 @@ CONFLICT = (
 )
 
 
-def replace(text: str, mends: Mends) -> list[Slip]:
-    """Read look-alikes as what they look like; gives one slip for each line that has some."""
-    if not _ANY.search(text):
-        return []
+def has_any(text: str) -> bool:
+    """Whether a text has a sign that could be one."""
+    return _ANY.search(text) is not None
+
+
+def replace(mends: Mends, quoted: Collection[int]) -> list[Slip]:
+    """Read look-alikes as what they look like; gives one slip for each line that has some.
+
+    `quoted` are the lines (0-based) of quoted texts that span several, where they are content.
+    """
     slips = list(_conflicts(mends))
-    inside = in_blocks_of_text(mends.lines)
+    inside = in_blocks_of_text(mends.lines) | set(quoted)
     for number in range(len(mends.lines)):
         line = mends.lines[number]
         if number not in inside and len(line) < _LONG and not line.lstrip().startswith("#"):

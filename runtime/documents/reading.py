@@ -7,6 +7,7 @@ Only `true`, `false`, `null`, plain whole numbers and plain decimals are anythin
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -78,8 +79,9 @@ class _Reading:
         self._problems: dict[tuple[int, str], Problem] = {}
 
     def read(self) -> tuple[Document | None, list[Problem]]:
-        for slip in look_alikes.replace(self._text, self._mends):
-            self._tell(slip)
+        if look_alikes.has_any(self._text):
+            for slip in look_alikes.replace(self._mends, self._in_quotes()):
+                self._tell(slip)
         for _ in range(MOST_SLIPS if len(self._text) < _LONG else 3):
             source = self._mends.text
             reader = Reader(self._mends, source)
@@ -94,6 +96,13 @@ class _Reading:
             else:
                 return self._document(value, reader)
         return None, sorted(self._problems.values())
+
+    def _in_quotes(self) -> set[int]:
+        """The lines of quoted texts over several lines, as far as the parser gets."""
+        reader = Reader(self._mends, self._text)
+        with suppress(YAMLError, TooDeep):
+            reader.read()
+        return reader.in_quotes
 
     def _mended(self, stop: Stop) -> bool:
         guessed, moved = set(self._mends.guessed), dict(self._mends.moved)

@@ -83,6 +83,8 @@ class Reader:
         self.brackets: list[tuple[str, int, int]] = []
         #: Lines (0-based) inside a text that spans several, where a tab is content.
         self.inside: set[int] = set()
+        #: Lines of quoted texts that span several, the first included.
+        self.in_quotes: set[int] = set()
         #: Where a JSON file is indented with tabs, they mean nothing.
         source = text.replace("\t", " ") if text.lstrip()[:1] in ("{", "[") else text
         self.braces = source is not text
@@ -136,6 +138,8 @@ class Reader:
         style = event.style
         if event.end_mark.line > event.start_mark.line:
             self.inside.update(range(event.start_mark.line + 1, event.end_mark.line + 1))
+            if style in ("'", '"'):
+                self.in_quotes.update(range(event.start_mark.line, event.end_mark.line + 1))
         if style in ("|", ">"):
             self._note(event, path, key, style, end=self._end_of_block(event))
             return event.value

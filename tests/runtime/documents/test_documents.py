@@ -160,6 +160,24 @@ def test_tabs_inside_texts_are_content() -> None:
     assert read("a: |\n  x\n  \ty\nb: 'c\n\td'\n").value == {"a": "x\n\ty\n", "b": "c d"}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: 'Note\u00a0: merci'\n",
+        'a: "Note\n  bien\u00a0: merci\u00a0\n  \u2013 oui"\nb: 1\n',
+        "a: 'one\u00a0\n  two: \u201cthree\u201d'\n",
+        "a: |\n  Note\u00a0: merci\u00a0\n  \u2013 oui\n",
+        '- [":\u00a0", "- \u2013 x"]\n',
+        "a: 10\u00a0000 \u2013 20\u00a0000\n",
+        "# Note\u00a0: \u201cx\u201d \u2013 y\na: 1\n",
+        "a: it\u2019s {{ b }}\n",
+    ],
+)
+def test_what_stands_inside_texts_is_content(text: str) -> None:
+    """French puts an unbreakable blank before a colon, and dashes and quotes are anybody's."""
+    assert read(text).intact
+
+
 def test_a_template_in_a_block_of_text_is_not_blamed() -> None:
     _, problems = read_document("a: |\n  note: {{ x }}\nb: @x\nc: {{ y }}\n", "a.yaml")
     assert (problems[0].line, problems[0].rule) in {(2, "unquoted-template"), (3, "syntax")}
