@@ -44,6 +44,7 @@ from runtime.tokens import Tokens
 from runtime.vault import Vault, load_keys
 from runtime.watch import Watch
 from runtime.web.health import health
+from runtime.web.help_pages import help_pages
 from runtime.web.hooks import hooks
 from runtime.web.overview import overview
 from runtime.worker import Workers
@@ -196,6 +197,7 @@ def create_app(relay: Relay) -> Flask:
     app = Flask("bookrelay", root_path=str(Path(__file__).parent / "runtime" / "web"))
     app.register_blueprint(hooks(relay.intake, relay.courtesy))
     app.register_blueprint(health(relay.database, lambda: len(relay.shelf.problems)))
+    app.register_blueprint(help_pages())
     app.register_blueprint(overview(relay.database, relay.shelf, relay.settings.current))
     return app
 

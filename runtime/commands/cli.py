@@ -10,6 +10,7 @@ from runtime.commands.attempt import attempt
 from runtime.commands.check import check
 from runtime.commands.context import Composition, data_option, open_relay
 from runtime.commands.demo import demo
+from runtime.commands.explain import explain
 from runtime.commands.fmt import fmt
 from runtime.commands.notices import notices
 from runtime.commands.pins import pins
@@ -83,5 +84,5 @@ def _listening(url: str) -> None:
     click.echo(f"Bookrelay listens on {url}")
 
 
-for command in (setup, check, fmt, attempt, send, events, runs, holds, notices, pins, recipe, demo):
+for command in (setup, check, explain, fmt, attempt, send, events, runs, holds, notices, pins, recipe, demo):
     bookrelay.add_command(command)

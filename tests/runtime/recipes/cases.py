@@ -36,7 +36,8 @@ class Case:
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(seen(text).encode(encoding or "utf-8"))
         first = folder / next(iter(self.files)).partition(" in ")[0]
-        return folder / "recipes" if first.is_relative_to(folder / "recipes") else first
+        alone = first.parent.name == "tables" or not first.is_relative_to(folder / "recipes")
+        return first if alone else folder / "recipes"
 
     def problems(self, folder: Path, known: Known) -> list[Problem]:
         """What a check of the files finds, sorted, paths from `folder`."""
