@@ -84,5 +84,19 @@ def _listening(url: str) -> None:
     click.echo(f"Bookrelay listens on {url}")
 
 
-for command in (setup, check, explain, fmt, attempt, send, events, runs, holds, notices, pins, recipe, demo):
+for command in (
+    setup,
+    check,
+    explain,
+    fmt,
+    attempt,
+    send,
+    events,
+    runs,
+    holds,
+    notices,
+    pins,
+    recipe,
+    demo,
+):
     bookrelay.add_command(command)

@@ -1,30 +1,65 @@
-"""What recipes cost: rendering the shipped paid invoice, and refusing every attack."""
+"""What recipes cost: rendering the shipped paid invoice, refusing every attack, checking many."""
 
 from __future__ import annotations
 
 import time
 import tracemalloc
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from runtime.checks import Known, check_folder
 from runtime.recipes import parse_recipe
 from runtime.recipes.coercion import coerce
 from runtime.recipes.conditions import holds
 from runtime.recipes.expression_tokens import tokens_of
 from runtime.recipes.expressions import ExpressionProblem, compile_value
+from runtime.recipes.files import recipe_files
 from runtime.recipes.mapping import render
 from tests.runtime.recipes import attacks
 from tests.runtime.recipes.recipe_kit import ACTIONS, INSTALLED, RECIPES, example, scope
 
 _PAID_INVOICE = RECIPES / "payment-collected-to-paid-invoice.yaml"
+#: Recipes that are checked at once.
+MANY = 200
 _BOISE = ZoneInfo("America/Boise")
 
 
 def recipes(rounds: int) -> dict[str, Any]:
-    """Milliseconds of rendering and refusing, each the median of `rounds`."""
-    return {"render_ms": _milliseconds(_paid_invoice(), rounds), "attacks": _attacks()}
+    """Milliseconds of rendering and refusing, the median of `rounds`; seconds of a check of 200."""
+    return {
+        "render_ms": _milliseconds(_paid_invoice(), rounds),
+        "attacks": _attacks(),
+        "check_200_s": min(_check(MANY) for _ in range(3)),
+    }
+
+
+def many(folder: Path, count: int) -> None:
+    """Copies of the shipped recipes with ids of their own, each switched off beside the others."""
+    shipped = list(recipe_files(RECIPES))
+    folder.mkdir(parents=True)
+    for number in range(count):
+        path = shipped[number % len(shipped)]
+        text = path.read_text(encoding="utf-8").replace("enabled: false\n", "")
+        text = text.replace(f"id: {path.stem}", f"id: {path.stem}-{number}\nenabled: false", 1)
+        (folder / f"{path.stem}-{number}.yaml").write_text(text, encoding="utf-8")
+
+
+def _check(count: int) -> float:
+    """Seconds that `bookrelay check` needs for so many recipes, all of them without problems."""
+    with TemporaryDirectory(prefix="bench-") as parent:
+        folder = Path(parent) / "recipes"
+        many(folder, count)
+        compile_value.cache_clear()
+        began = time.perf_counter()
+        problems = check_folder(folder, Known(installed=INSTALLED))
+        took = time.perf_counter() - began
+    if problems:
+        raise ValueError(problems[0])
+    return round(took, 2)
 
 
 def _paid_invoice() -> Callable[[], None]:
