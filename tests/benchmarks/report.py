@@ -84,6 +84,11 @@ AIMS = (
         path="recipes.attacks.largest_kib",
         bound=1024.0,
     ),
+    Aim(
+        text="200 recipes checked in under 2 s",
+        path="recipes.check_200_s",
+        bound=2.0,
+    ),
 )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from runtime.documents import At
 from runtime.problems import Problem, Severity
 from runtime.recipes.checking.sheet import Sheet
-from runtime.recipes.checking.slot import Slot, readable
+from runtime.recipes.checking.slot import Slot
 from runtime.recipes.expressions import (
     ExpressionProblem,
     as_keys,
@@ -33,7 +33,7 @@ def check(sheet: Sheet, slot: Slot) -> Iterator[Problem]:
 
 def of_skipped(sheet: Sheet, text: str, at: At) -> Iterator[Problem]:
     """An expression that reads what a step gives that may have been left out."""
-    path = _emptied_by(sheet, text)
+    path = _emptied_by(sheet, text) if "steps." in text else ""
     if path.startswith("steps."):
         step = path.split(".")[1]
         sentence = (
@@ -45,7 +45,7 @@ def of_skipped(sheet: Sheet, text: str, at: At) -> Iterator[Problem]:
 
 def _emptied_by(sheet: Sheet, value: object) -> str:
     """The path whose absence leaves an expression empty; empty where nothing does."""
-    compiled = readable(value, sheet.names)
+    compiled = sheet.readable(value)
     if compiled is None or not all(declared_path(sheet.names, as_keys(p)) for p in compiled.paths):
         return ""
     scope = sheet.least

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from runtime.documents import At
 from runtime.problems import Problem
 from runtime.recipes.checking.sheet import Sheet
-from runtime.recipes.checking.slot import Slot, readable
+from runtime.recipes.checking.slot import Slot
 from runtime.recipes.expressions import as_keys
 from runtime.recipes.kinds import Kind, fits, infer, kind_named
 from runtime.recipes.names import declared_path
@@ -27,7 +27,7 @@ _WORDS = {
 
 def check(sheet: Sheet, slot: Slot) -> Iterator[Problem]:
     """An expression whose value never fits its field."""
-    compiled = readable(slot.value, sheet.names)
+    compiled = sheet.readable(slot.value)
     wanted = slot.schema.get("x-kind", "")
     if compiled is None or not wanted:
         return
@@ -40,7 +40,7 @@ def check(sheet: Sheet, slot: Slot) -> Iterator[Problem]:
 
 def of_loop(sheet: Sheet, text: str, at: At) -> Iterator[Problem]:
     """A `for_each` that names no list."""
-    compiled = readable(text, sheet.names)
+    compiled = sheet.readable(text)
     given = Kind.UNKNOWN if compiled is None else infer(text, lambda path: kind_of(sheet, path))
     if not fits(given, "list"):
         sentence = f"`for_each` needs a list, but this is {_WORDS[given]}"

@@ -11,7 +11,7 @@ from runtime.events import examples
 from runtime.problems import Problem, Severity
 from runtime.recipes.checking import made_up
 from runtime.recipes.checking.sheet import Sheet
-from runtime.recipes.checking.slot import Slot, readable
+from runtime.recipes.checking.slot import Slot
 from runtime.recipes.coercion import coerce
 from runtime.recipes.conditions import Condition, holds
 from runtime.recipes.expressions import (
@@ -45,7 +45,7 @@ def elements(samples: Iterable[Scope], path: str, name: str) -> Iterator[Scope]:
 
 def check(sheet: Sheet, slot: Slot) -> Iterator[Problem]:
     """What happens to a field with the samples that reach it."""
-    compiled = readable(slot.value, sheet.names)
+    compiled = sheet.readable(slot.value)
     if compiled is None or not _tables_read(sheet, compiled):
         return
     met = [scope for scope in sheet.samples if not _without(scope, compiled.paths)]

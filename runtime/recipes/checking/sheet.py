@@ -9,9 +9,10 @@ from typing import Any
 
 from runtime.documents import Document
 from runtime.recipes.checking import made_up
+from runtime.recipes.expressions import Compiled, ExpressionProblem, as_keys, compile_value
 from runtime.recipes.installed import Installed
 from runtime.recipes.model import Table
-from runtime.recipes.names import Names
+from runtime.recipes.names import Names, locate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +38,30 @@ class Sheet:
     def least(self) -> Mapping[str, Any]:
         """The poorest scope that this place may have: what may be absent is absent."""
         return made_up.least(self.names.roots, self.present)
+
+    @cached_property
+    def _read(self) -> dict[str, Compiled | None]:
+        """Expressions that were looked at here before: several checks ask for each."""
+        return {}
+
+    def readable(self, value: object) -> Compiled | None:
+        """An expression whose names all lead somewhere.
+
+        None for a fixed value, and for one that is told elsewhere because it cannot be read.
+        """
+        if not isinstance(value, str) or "{{" not in value:
+            return None
+        if value not in self._read:
+            self._read[value] = self._readable(value)
+        return self._read[value]
+
+    def _readable(self, text: str) -> Compiled | None:
+        try:
+            compiled = compile_value(text)
+        except ExpressionProblem:
+            return None
+        wrong = any(locate(self.names, as_keys(path)) for path in compiled.paths)
+        return None if wrong else compiled
 
     def with_names(self, names: Names) -> Sheet:
         """The same recipe at a place where other names are known."""
