@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from runtime.recipes.filters import FILTERS, Filter
 from tests.runtime.recipes.cases import KNOWN, Case
 
 FOLDER = Path(__file__).parents[1] / "runtime" / "web" / "help"
@@ -43,3 +44,20 @@ def _case(fences: list[tuple[str, str, str, str]], wanted: str, told: str) -> Ca
     files = {path or USUAL: text for _, use, path, text in fences if use == wanted}
     shared = {path or USUAL: text for _, use, path, text in fences if use == "both"}
     return Case(title=wanted, files={**files, **shared}, told=told) if files else None
+
+
+def filter_lines() -> list[str]:
+    """What the page of expressions says of each filter: its first sentence, and its example."""
+    return [
+        f"- `{one.name}`: {_about(one)} `{one.example}` gives `{_result(one.result)}`."
+        for one in FILTERS.values()
+    ]
+
+
+def _about(one: Filter) -> str:
+    text = (one.work.__doc__ or "").strip().split("\n\n")[0]
+    return " ".join(text.split())
+
+
+def _result(result: object) -> str:
+    return ", ".join(map(str, result)) if isinstance(result, list) else str(result)

@@ -14,9 +14,11 @@ from flask import Flask
 from app import Composition
 from runtime import help as help_pages
 from runtime.commands import bookrelay
+from runtime.documents import schema
 from runtime.problems import as_text
+from runtime.recipes.conditions import OPERATORS
 from runtime.web.help_pages import help_pages as blueprint
-from tests.help_pages import FOLDER, HERE, examples
+from tests.help_pages import FOLDER, HERE, examples, filter_lines
 from tests.runtime.recipes.cases import shown
 
 ROOT = Path(__file__).parents[1]
@@ -86,6 +88,34 @@ def test_a_page_explains_in_a_few_sentences(path: Path) -> None:
     title, _, text, *_ = path.read_text(encoding="utf-8").split("\n")
     assert title == f"# {path.stem}"
     assert 40 < len(text) < 450
+
+
+LANGUAGE = sorted(FOLDER.glob("*.md"))
+
+
+@pytest.mark.parametrize("path", LANGUAGE, ids=[path.stem for path in LANGUAGE])
+def test_the_examples_of_the_language_are_right(path: Path, tmp_path: Path) -> None:
+    found = examples(path).right
+    if found is not None:
+        assert as_text(found.problems(tmp_path, HERE)) == ""
+
+
+def test_every_filter_operator_and_heading_is_explained() -> None:
+    text = {path.stem: path.read_text(encoding="utf-8") for path in LANGUAGE}
+    lines = text["expressions"].splitlines()
+    assert [line for line in lines if line.startswith("- `") and "` gives `" in line] == (
+        filter_lines()
+    )
+    assert all(f"`{operator}" in text["conditions"] for operator in OPERATORS)
+    headings = schema.load("recipe-format")["properties"]
+    assert {name for name in headings if name not in " ".join(text.values())} == set()
+    assert {page.name for page in help_pages.pages()} == set(text)
+
+
+def test_links_lead_to_pages() -> None:
+    for path in (*LANGUAGE, *PAGES):
+        for name in re.findall(r"\]\(([^)]+)\)", path.read_text(encoding="utf-8")):
+            assert help_pages.page(name) is not None
 
 
 def test_pages_are_printed() -> None:
