@@ -24,15 +24,15 @@ def tabs(stop: Stop, mends: Mends) -> list[Slip]:
     line = mends.lines[stop.line] if stop.line < len(mends.lines) else ""
     if line[stop.column : stop.column + 1] != "\t":
         return []
-    if not _TABBED.match(line):
-        mends.lines[stop.line] = line.replace("\t", " ")
-        return [told(stop.line, stop.column, words_for.TAB_INSIDE, rule="tab")]
     inside = in_blocks_of_text(mends.lines)
     tabbed = [
         number
         for number, text in enumerate(mends.lines)
         if number not in inside and _TABBED.match(text)
     ]
+    if stop.line not in tabbed:
+        mends.lines[stop.line] = line.replace("\t", " ")
+        return [told(stop.line, stop.column, words_for.TAB_INSIDE, rule="tab")]
     _untab(tabbed, mends)
     return [told(tabbed[0], 0, words_for.tab(len(tabbed)), rule="tab")]
 

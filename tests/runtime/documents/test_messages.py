@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML, parser, reader, scanner
 from ruamel.yaml.error import YAMLError
@@ -91,6 +91,36 @@ def test_nobody_is_told_the_parsers_own_words(text: str) -> None:
         assert problem.fix
         assert 1 <= problem.line <= len(lines)
         assert 1 <= problem.column <= len(lines[problem.line - 1]) + 1
+
+
+#: What may stand in a file that was meant as a recipe.
+PIECES = (
+    *"a1~:-{}[],'\"#&*!?%@\\|> \t\n\r\x85\x00\xa0\ufeff\u2028\u201d\uff1a\u2013\U0001f600",
+    *(
+        "  ",
+        "- ",
+        "b:",
+        "|+",
+        ">-",
+        "{{",
+        "}}",
+        "---",
+        "...",
+        "\r\n",
+        "<<<<<<<",
+        "=======",
+        "recipe:",
+    ),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@example("|+\n  x\n\xa0\t\u201d\ufeff\t1\\\t")
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
+def test_whatever_is_in_a_file_it_is_read_or_told(text: str) -> None:
+    document, problems = read_document(text, "a.yaml")
+    assert document is not None or errors(problems)
+    assert all(problem.sentence and str(problem) for problem in problems)
 
 
 SHIPPED = Path(__file__).parents[3] / "recipes" / "payment-collected-to-paid-invoice.yaml"
