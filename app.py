@@ -15,6 +15,7 @@ from connector.base import Action, ActionSpec
 from connector.catalog import action_schema, catalog
 from connector.quickbooks.actions import ACTIONS
 from connector.quickbooks.references import naming
+from connector.quickbooks.retelling import retell
 from runtime import sending
 from runtime.backfilling import Backfiller
 from runtime.clock import Clock, Observe, SteppedClock, SystemClock
@@ -216,7 +217,11 @@ def action_specs() -> list[ActionSpec]:
 def _quickbooks(name: str, perform: Action) -> ActionSpec:
     schema = action_schema(name)
     return ActionSpec(
-        name=name, service="quickbooks", perform=naming(perform, schema), schema=schema
+        name=name,
+        service="quickbooks",
+        perform=naming(perform, schema),
+        schema=schema,
+        retell=retell,
     )
 
 

@@ -203,6 +203,21 @@ Action: TypeAlias = Callable[[Mapping[str, Any], Books], Generator[Command, Any,
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a write would do, for people who look before anything is written."""
+
+    #: Sentences, in order.
+    words: tuple[str, ...]
+    #: The same as plain data.
+    details: Mapping[str, Any]
+
+
+#: A record of the service by entity and id, where it is known.
+Lookup: TypeAlias = Callable[[str, str], Record | None]
+Retell: TypeAlias = Callable[[Write, Lookup], Told]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActionSpec:
     """An action a recipe may name."""
 
@@ -213,6 +228,8 @@ class ActionSpec:
     perform: Action
     #: JSON Schema of its fields (schemas/actions/<name>.json).
     schema: Mapping[str, Any]
+    #: Tells a write in words; None where its body says all.
+    retell: Retell | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

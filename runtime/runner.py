@@ -19,12 +19,12 @@ from connector.errors import (
     Skipped,
 )
 from runtime import troubles
+from runtime.admission import admit
 from runtime.books import books_for
 from runtime.clock import Clock, Observe
 from runtime.conversation import Conversation, Service
 from runtime.courtesy import Courtesy
 from runtime.endings import contradiction, reason_of, record_end
-from runtime.events import validate_event
 from runtime.journal import Journal
 from runtime.mapped import fields_of, held
 from runtime.masking import Masker
@@ -34,7 +34,7 @@ from runtime.recipes.conditions import holds
 from runtime.recipes.expressions import ExpressionProblem
 from runtime.recipes.scope import scope_of
 from runtime.routing import Unrouted, order_key, route
-from runtime.settings import Company, Environment, Settings
+from runtime.settings import Company, Settings
 from runtime.shelf import Shelf
 from runtime.store import audit, events, ledger, notices, runs
 from runtime.store.database import Database
@@ -173,9 +173,7 @@ class Runner:
         met, why = holds(work.recipe.conditions, scope)
         if not met:
             raise Skipped(why)
-        if work.event.test and not _is_practice(work.company):
-            raise Skipped("A test event never reaches a live company. Nothing was booked.")
-        _check_event(work.event)
+        admit(work.event, work.company)
         for step in work.recipe.steps:
             if step.id not in steps:
                 steps[step.id] = self._step(work, step, scope)
@@ -308,21 +306,6 @@ def _standing(steps: Mapping[str, Any]) -> str:
         return ""
     listed = ", ".join(f"{one['type']} {one['id']}" for one in made)
     return f" Already there: {listed}."
-
-
-def _is_practice(company: Company | None) -> bool:
-    return company is None or company.quickbooks.environment is Environment.PRACTICE
-
-
-def _check_event(event: Event) -> None:
-    complaints = validate_event(event.type, event.data)
-    if complaints:
-        raise Hold(
-            "bad-event",
-            f"The event {event.type} {event.identity} cannot be used: {' '.join(complaints)} "
-            "Nothing was booked.",
-            fix="Correct it in the CRM and let it send the event again, then skip this one.",
-        )
 
 
 def _gone(realm: str) -> Company:

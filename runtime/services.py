@@ -17,7 +17,7 @@ from connector.http import Answer
 from connector.quickbooks.client import QuickBooksClient
 from connector.webhook_out.client import CatchHookClient
 from connector.wire import encode
-from runtime.clock import Clock
+from runtime.clock import Clock, StepWatch
 from runtime.endpoints import Endpoints
 from runtime.settings import Company, Limits
 from runtime.store import companies, lists
@@ -90,9 +90,9 @@ class Lists:
             return None
         read_at, records = stored
         seconds = (self._clock.now() - read_at).total_seconds()
-        if seconds < 0:  # from a clock that ran ahead: its age is not known
+        if seconds < -StepWatch.TOLERANCE:  # from a clock that ran ahead: its age is not known
             return None
-        self._kept[query] = (self._clock.elapsed() - seconds, records)
+        self._kept[query] = (self._clock.elapsed() - max(seconds, 0.0), records)
         return self._kept[query]
 
 

@@ -60,6 +60,16 @@ class Shelf:
             self.live, self.problems, self._marks = tuple(live), tuple(problems), marks
             return True
 
+    def look_up(self, recipe: str) -> Recipe | None:
+        """A recipe by its id as its file is now, else as it was last accepted; stores nothing."""
+        found = (each for each in load_recipes(self._folder, self._installed())[0])
+        current = next((each for each in found if each.id == recipe), None)
+        if current is not None:
+            return current
+        rows = self._database.read(revisions.newest_recipes)
+        row = next((row for row in rows if row.recipe == recipe), None)
+        return None if row is None else self.pinned(row.recipe, row.revision)
+
     def newest(self, recipe: str, revision: int) -> Recipe | None:
         """A recipe as it is in force now; where it is not, as it was at `revision`, or None."""
         live = (each.recipe for each in self.live if each.recipe.id == recipe)

@@ -186,6 +186,8 @@ class _Name:
 
     def check(self, chosen: Chosen, types: Sequence[str]) -> None:
         """Hold what is not of a type that will do."""
+        if not chosen.type:  # there are none, or it is not known yet
+            return
         if types and chosen.type not in types:
             raise self.unfit(f"of the type {chosen.type}; it must be of {' or '.join(types)}")
         if self.kind.entity == "Item" and chosen.type not in _SOLD:

@@ -1,71 +1,86 @@
-"""`bookrelay try RECIPE --sample FILE`: what would be written, without writing it."""
+"""`bookrelay try RECIPE`: what a recipe would do with an event, without doing it."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
-from connector.base import BadWebhook, Document, Linked, Record
+from connector.base import BadWebhook
 from connector.standard import happening
 from connector.wire import parse
-from runtime.books import books_for
-from runtime.commands.context import data_option, json_option, open_relay, show
+from runtime.commands.context import data_option, json_option, open_relay
+from runtime.commands.rehearsed import show_json, show_text
 from runtime.commands.setup import read_text
 from runtime.models import Event
 from runtime.problems import as_text
 from runtime.recipes import Recipe, files_below, parse_recipe
-from runtime.recipes.scope import scope_of
-from runtime.rehearsal import Rehearsal
+from runtime.rehearsing import Rehearser, as_event, samples_of
 from runtime.relay import Relay
-from runtime.routing import Unrouted, route
-from runtime.settings import Company
-from runtime.store import ledger
-from runtime.store.schema import dumps
+from runtime.store import events
 
 
 @click.command("try")
-@click.argument("recipe", type=click.Path(dir_okay=False, exists=True, path_type=Path))
+@click.argument("recipe")
 @click.option(
     "--sample",
-    required=True,
     type=click.Path(dir_okay=False, exists=True, path_type=Path),
     help="A standard event as its source sends it.",
 )
+@click.option("--event", "stored", type=int, help="An event that came in, by its ID.")
+@click.option("--offline", is_flag=True, help="Never ask QuickBooks; use what is known of it.")
 @json_option
 @data_option
 @click.pass_context
-def attempt(context: click.Context, recipe: Path, sample: Path, as_json: bool, data: Path) -> None:
-    """Show the exact records that RECIPE would write for a sample event; writes nothing."""
+def attempt(
+    context: click.Context,
+    recipe: str,
+    sample: Path | None,
+    stored: int | None,
+    offline: bool,
+    as_json: bool,
+    data: Path,
+) -> None:
+    """Show what RECIPE, a file or the id of a recipe in force, would do with an event.
+
+    Without --sample and --event the sample events that ship for its trigger are tried; --json then
+    prints a list. Nothing is written: neither to QuickBooks nor here.
+    """
+    if sample is not None and stored is not None:
+        raise click.UsageError("Give --sample or --event, not both.")
     relay = open_relay(context, data)
     parsed = _recipe(context, relay, recipe)
-    event = _event(relay, parsed, sample)
-    routed = route(event, relay.settings.current())
-    company = None if isinstance(routed, Unrouted) else routed
-    rehearsal = Rehearsal(
-        read=lambda query: _read(relay, company, query),
-        linked=lambda document: _linked(relay, company, document),
+    tried = _events(relay, parsed, sample, stored)
+    rehearser = Rehearser(
+        database=relay.database,
+        desk=relay.desk,
         actions=relay.catalog.actions,
+        clock=relay.clock,
     )
-    books = books_for(company, event, relay.clock.now())
-    scope = scope_of(parsed, event, books.rules, {}, books.time_zone)
-    rehearsal.play(parsed, scope, books)
+    settings = relay.settings.current()
+    done = [rehearser.rehearse(parsed, event, settings, may_ask=not offline) for event in tried]
     if as_json:
-        show(_plain(rehearsal))
+        show_json(done, alone=sample is not None or stored is not None)
     else:
-        _tell(rehearsal)
-    context.exit(1 if rehearsal.stopped else 0)
+        show_text(done, settings.zone)
+    context.exit(0 if all(each.outcome == "done" for each in done) else 1)
 
 
-def _recipe(context: click.Context, relay: Relay, file: Path) -> Recipe:
+def _recipe(context: click.Context, relay: Relay, named: str) -> Recipe:
+    file = Path(named)
+    if not file.is_file():
+        found = relay.shelf.look_up(named)
+        if found is None:
+            raise click.ClickException(f'There is neither a file nor a recipe in force "{named}".')
+        return found
     text, problems = read_text(file)
     parsed = None
     if text is not None:
-        parsed, found = parse_recipe(text, str(file), relay.installed, files_below(file.parent))
-        problems = [*problems, *found]
+        parsed, found_problems = parse_recipe(
+            text, str(file), relay.installed, files_below(file.parent)
+        )
+        problems = [*problems, *found_problems]
     if problems:
         click.echo(as_text(problems), err=True)
     if parsed is None:
@@ -73,70 +88,36 @@ def _recipe(context: click.Context, relay: Relay, file: Path) -> Recipe:
     return parsed
 
 
-def _event(relay: Relay, recipe: Recipe, file: Path) -> Event:
+def _events(
+    relay: Relay, recipe: Recipe, sample: Path | None, stored: int | None
+) -> Sequence[Event]:
+    if sample is not None:
+        return [_fitting(recipe, _told(relay, recipe, sample))]
+    if stored is not None:
+        event = relay.database.read(events.get, stored)
+        if event is None:
+            raise click.ClickException(f"There is no event {stored}.")
+        return [_fitting(recipe, event)]
+    found = [*samples_of(recipe, relay.settings.current(), relay.clock.now())]
+    if not found:
+        raise click.ClickException(
+            f"No sample ships for {recipe.trigger}; give one with --sample, or an event that came "
+            "in with --event."
+        )
+    return found
+
+
+def _told(relay: Relay, recipe: Recipe, file: Path) -> Event:
     try:
         told = happening(parse(file.read_bytes()), identity="sample", raw=b"")
     except (BadWebhook, ValueError) as error:
         raise click.ClickException(f"{file} is no standard event: {error}") from error
-    if told.trigger != recipe.trigger:
+    return as_event(told, recipe, relay.settings.current(), relay.clock.now())
+
+
+def _fitting(recipe: Recipe, event: Event) -> Event:
+    if event.trigger != recipe.trigger:
         raise click.ClickException(
-            f"The recipe listens to {recipe.trigger}, but the sample is {told.type}."
+            f"The recipe listens to {recipe.trigger}, but the sample is {event.type}."
         )
-    return Event(
-        id=0,
-        connection=recipe.source or "leadexploder",
-        trigger=told.trigger,
-        identity=told.identity,
-        type=told.type,
-        received_at=relay.clock.now(),
-        happened_at=told.happened_at,
-        location=told.location,
-        test=told.test,
-        contact=told.contact,
-        state="new",
-        note="",
-        data=told.data,
-    )
-
-
-def _read(relay: Relay, company: Company | None, query: str) -> tuple[Record, ...]:
-    if company is None:
-        return ()
-    service = relay.desk.quickbooks(company)
-    kept = service.kept(query)
-    return kept if kept is not None else service.read(query, keep=True)
-
-
-def _linked(relay: Relay, company: Company | None, document: Document) -> Linked | None:
-    if company is None:
-        return None
-    standing = relay.database.read(ledger.look_up, company.realm_id, document, 0)
-    return standing if isinstance(standing, Linked) else None
-
-
-def _plain(rehearsal: Rehearsal) -> dict[str, Any]:
-    return {
-        "writes": [
-            {"step": p.step, "operation": p.operation, "what": p.what, "body": _body(p.body)}
-            for p in rehearsal.planned
-        ],
-        "stopped": rehearsal.stopped or None,
-        "fix": rehearsal.fix or None,
-    }
-
-
-def _body(body: Mapping[str, Any]) -> Any:
-    return json.loads(dumps(body))
-
-
-def _tell(rehearsal: Rehearsal) -> None:
-    for planned in rehearsal.planned:
-        verb = "would use" if planned.operation == "use" else f"would {planned.operation}"
-        click.echo(f"{planned.step}: {verb} {planned.what}")
-        for text in json.dumps(_body(planned.body), indent=2, ensure_ascii=False).splitlines():
-            click.echo(f"  {text}")
-    if rehearsal.stopped:
-        click.echo(f"It would stop: {rehearsal.stopped}")
-        if rehearsal.fix:
-            click.echo(f"  = {rehearsal.fix}")
-    click.echo("Nothing was written.")
+    return event

@@ -205,7 +205,7 @@ def _create(person: Person, document: Document, books: Books) -> Part[Linked]:
             person.display if n == 1 else names.numbered(person.display, n, names.DISPLAY_NAME)
         )
         try:
-            written = yield _creation(person, document, display)
+            written = yield _creation(person, document, display, _why_new(person, books, n))
         except Rejected as refusal:
             if refusal.code != "6240":
                 raise
@@ -269,7 +269,17 @@ def _by_id(quickbooks_id: str) -> Part[Record]:
     return record
 
 
-def _creation(person: Person, document: Document, display: str) -> Write:
+def _why_new(person: Person, books: Books, n: int) -> str:
+    if n > 1:
+        return f'the name "{person.display}" is taken by somebody else'
+    if _answer(person, books).get("create"):
+        return "the match review says it is a new one"
+    known_by = ["its CRM id"] if person.crm_id else []
+    known_by += [f"the e-mail address {email}" for email in person.emails]
+    return f"nobody was found by {' or '.join(known_by)}"
+
+
+def _creation(person: Person, document: Document, display: str, why: str) -> Write:
     expect = {"DisplayName": display}
     if person.emails:
         expect["PrimaryEmailAddr.Address"] = person.emails[0]
@@ -287,6 +297,7 @@ def _creation(person: Person, document: Document, display: str) -> Write:
                 expect=expect,
             ),
         ),
+        why={"because": why},
     )
 
 
