@@ -114,7 +114,7 @@ def test_an_error_of_ours_holds_the_run_and_not_the_worker(
     def broken(*args: object) -> None:
         raise KeyError("surprise")
 
-    monkeypatch.setattr("runtime.runner.render", broken)
+    monkeypatch.setattr("runtime.mapped.render", broken)
     harness.post(payment("1"))
     harness.post(payment("2"))
     with caplog.at_level(logging.CRITICAL):
