@@ -15,6 +15,7 @@ At: TypeAlias = tuple[Key, ...]
 
 #: Rules that complain of what is not there.
 _MISSING = frozenset(("missing-field", "too-short"))
+_WORD = re.compile(r"\w+")
 _QUOTED_NAME = re.compile(r'"([\w.-]+)"')
 
 
@@ -111,7 +112,8 @@ class Document:
     ) -> Problem:
         """A mistake at the value of `path`, or with `key` at its key.
 
-        `offset` and `length` choose a part of a text; left out, the whole value is marked.
+        `offset` and `length` choose a part of a text; without a length the word at the offset is
+        marked, without both the whole value.
         """
         line, column = self.key_place(path) if key else self.place(path, offset)
         excerpt = self._lines[line - 1] if line <= len(self._lines) else ""
@@ -157,7 +159,9 @@ class Document:
         if key:
             return spot.key_end - spot.key_start
         if offset:
-            return 1
+            line, column = self.place(path, offset)
+            word = _WORD.match(self._lines[line - 1], column - 1)
+            return len(word[0]) if word else 1
         written = self.text[spot.start : spot.end].split("\n")[0].rstrip()
         return max(len(written), 1)
 
