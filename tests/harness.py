@@ -61,7 +61,7 @@ class Harness:
         self.clock = SetClock(now)
         requests.post(f"{practice.control}/clock", json={"now": now.isoformat()}, timeout=5)
         self.relay = build(Options(data=data, environment={}), clock=self.clock, observe=observe)
-        self.relay.shelf.refresh()
+        self.read_recipes()
         self.relay.liveness.begin()
         self.heart = heart_of(self.relay)
         self.web = create_app(self.relay).test_client()
@@ -74,7 +74,7 @@ class Harness:
         self.relay = build(
             Options(data=self.data, environment={}), clock=self.clock, observe=observe
         )
-        self.relay.shelf.refresh()
+        self.read_recipes()
         self.relay.liveness.begin()
         self.heart = heart_of(self.relay)
         self.web = create_app(self.relay).test_client()
@@ -152,8 +152,16 @@ class Harness:
         return self.relay.workers.drain()
 
     def tick(self) -> None:
-        """What the scheduler does every second."""
+        """What the scheduler does every second, and once more where a file was just saved."""
         self.heart.tick()
+        if self.relay.shelf.unsettled:
+            self.heart.tick()
+
+    def read_recipes(self) -> None:
+        """Look at the recipe files until none may be half saved any more."""
+        self.relay.shelf.refresh()
+        if self.relay.shelf.unsettled:
+            self.relay.shelf.refresh()
 
     def settle(self, seconds: float = 700.0, step: float = 10.0) -> None:
         """Let time pass until nothing is due any more, or `seconds` are over."""

@@ -12,54 +12,21 @@ from runtime.store import dialect
 from runtime.store.schema import recipe_revisions, settings_revisions
 
 
-def accept_recipe(
-    tx: Connection, recipe: str, digest: str, file: str, text: str, now: datetime
-) -> int:
-    """The number of this text of a recipe; a new one when it differs from the newest."""
-    newest = (
-        select(recipe_revisions.c.revision, recipe_revisions.c.digest)
-        .where(recipe_revisions.c.recipe == recipe)
-        .order_by(recipe_revisions.c.revision.desc())
-        .limit(1)
-    )
-    found = tx.execute(newest).first()
-    if found is not None and found.digest == digest:
-        return int(found.revision)
-    revision = int(found.revision) + 1 if found is not None else 1
-    row = {
-        "recipe": recipe,
-        "revision": revision,
-        "digest": digest,
-        "file": file,
-        "text": text,
-        "accepted_at": now,
-    }
+def keep_recipe(
+    tx: Connection, recipe: str, revision: int, body: Mapping[str, Any], now: datetime
+) -> None:
+    """Keep one revision of a recipe: `digest, file, text, parts, originals`."""
+    row = {"recipe": recipe, "revision": revision, "accepted_at": now, **body}
     tx.execute(insert(recipe_revisions), row)
-    return revision
 
 
 def recipe(tx: Connection, recipe: str, revision: int) -> Row[Any] | None:
-    """The stored text of one revision (`file`, `text`, `digest`, `accepted_at`)."""
+    """One revision (`file`, `text`, `parts`, `originals`, `digest`, `accepted_at`)."""
     return tx.execute(
         select(recipe_revisions).where(
             recipe_revisions.c.recipe == recipe, recipe_revisions.c.revision == revision
         )
     ).first()
-
-
-def newest_recipes(tx: Connection) -> list[Row[Any]]:
-    """The newest revision of every recipe ever accepted."""
-    newest = (
-        select(recipe_revisions.c.recipe, func.max(recipe_revisions.c.revision).label("top"))
-        .group_by(recipe_revisions.c.recipe)
-        .subquery()
-    )
-    joined = recipe_revisions.join(
-        newest,
-        (recipe_revisions.c.recipe == newest.c.recipe)
-        & (recipe_revisions.c.revision == newest.c.top),
-    )
-    return list(tx.execute(select(recipe_revisions).select_from(joined)))
 
 
 def accept_settings(tx: Connection, revision: int, body: Mapping[str, Any], now: datetime) -> None:

@@ -126,8 +126,32 @@ recipe_revisions = Table(
     Column("digest", String, nullable=False),
     Column("file", String, nullable=False),
     Column("text", Text, nullable=False),
+    Column("parts", Json, nullable=False),
+    Column("originals", Json, nullable=False),
     Column("accepted_at", Moment, nullable=False),
     PrimaryKeyConstraint("recipe", "revision"),
+)
+
+recipes = Table(
+    "recipes",
+    metadata,
+    Column("recipe", String, primary_key=True),
+    Column("file", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("since", Moment, nullable=False),
+)
+
+recipe_changes = Table(
+    "recipe_changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("recipe", String, nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("who", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("note", Text, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 settings_revisions = Table(

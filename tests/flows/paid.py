@@ -14,7 +14,7 @@ def edit(harness: Harness, old: str, new: str) -> None:
     text = file.read_text()
     assert old in text
     file.write_text(text.replace(old, new, 1))
-    assert harness.relay.shelf.refresh()
+    harness.read_recipes()
     assert errors(harness.relay.shelf.problems) == []
 
 

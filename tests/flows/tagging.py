@@ -72,7 +72,7 @@ def recipe_with(
         added = "".join(f"{indent}{name}: {json.dumps(value)}\n" for name, value in fields.items())
         text = text.replace(anchor, anchor + added)
     path.write_text(text.replace("\ndo:\n", f"\n{top}do:\n"))
-    harness.relay.shelf.refresh()
+    harness.read_recipes()
     assert not harness.relay.shelf.problems, str(harness.relay.shelf.problems)
 
 

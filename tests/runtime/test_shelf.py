@@ -97,23 +97,26 @@ def test_a_deleted_recipe_still_finishes_its_runs(harness: Harness) -> None:
     assert [run["state"] for run in harness.runs()] == ["succeeded"]
 
 
-def test_a_rival_that_was_accepted_before_does_not_come_back(harness: Harness) -> None:
-    """Two recipes for one trigger would book a payment twice; the later file stays out."""
+def test_what_runs_goes_on_beside_a_rival_that_comes_back(harness: Harness) -> None:
+    """Two recipes for one trigger would book a payment twice; that which runs is not stopped."""
     folder = harness.data / "recipes"
     text = (folder / FILE).read_text()
     own = text.replace("id: payment-collected-to-paid-invoice", "id: mine")
     original = (folder / FILE).read_bytes()
     (folder / FILE).unlink()
+    harness.tick()
     (folder / "z-mine.yaml").write_text(own)
     harness.tick()
     assert "mine" in live(harness)
     (folder / FILE).write_bytes(original)
     harness.tick()
-    assert [p.rule for p in harness.relay.shelf.problems] == ["two-recipes"]
-    assert "mine" not in live(harness)
+    (problem,) = harness.relay.shelf.problems
+    assert (problem.rule, problem.file) == ("two-recipes", f"recipes/{FILE}")
+    assert "mine" in live(harness)
+    assert "payment-collected-to-paid-invoice" not in live(harness)
     harness.post(payment())
     harness.work()
-    assert len(harness.runs()) == 1
+    assert [run["recipe"] for run in harness.runs()] == ["mine"]
 
 
 def test_a_field_that_cannot_be_worked_out_holds_that_event_only(harness: Harness) -> None:

@@ -1,0 +1,74 @@
+"""Keeps a note beside each recipe file that cannot be used, for as long as it cannot."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from runtime.shelf.files import NOTE
+
+log = logging.getLogger(__name__)
+
+_ENDINGS = (".yaml", ".yml", ".json")
+#: End of the name of a note that is being written.
+_HALF = ".half"
+
+
+def keep_notes(folder: Path, wanted: Mapping[Path, str]) -> None:
+    """Leave exactly the `wanted` notes, by the file they are about.
+
+    A folder that cannot be written stops nothing: the problems are told elsewhere too.
+    """
+    texts = {path.with_name(f"{path.name}{NOTE}"): text for path, text in wanted.items()}
+    for path in _present(folder):
+        if path not in texts:
+            with _tolerant(path, "removed"):
+                path.unlink(missing_ok=True)
+    for path, text in texts.items():
+        if _content(path) != text:
+            with _tolerant(path, "written"):
+                _write(path, text)
+
+
+def _present(folder: Path) -> list[Path]:
+    """Our notes that lie there, and halves of them that a killed process left."""
+    found = [*folder.rglob(f"*{NOTE}"), *folder.rglob(f".*{NOTE}.*{_HALF}")]
+    return [
+        path
+        for path in sorted(found)
+        if path.name.endswith(_HALF) or path.name.removesuffix(NOTE).endswith(_ENDINGS)
+    ]
+
+
+def _write(path: Path, text: str) -> None:
+    """Put a whole note in place; each process has a half of its own, so that none disturbs."""
+    half = path.with_name(f".{path.name}.{os.getpid()}{_HALF}")
+    try:
+        half.write_text(text, encoding="utf-8")
+        half.replace(path)
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def _content(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+@contextmanager
+def _tolerant(path: Path, done: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        log.warning(
+            "the note %s cannot be %s: %s",
+            path.name,
+            done,
+            error.strerror or type(error).__name__,
+            extra={"action": "recipe_note"},
+        )
