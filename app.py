@@ -16,7 +16,6 @@ from connector.catalog import action_schema, catalog
 from connector.quickbooks.actions import ACTIONS
 from connector.quickbooks.references import naming
 from connector.quickbooks.retelling import retell
-from runtime import sending
 from runtime.backfilling import Backfiller
 from runtime.clock import Clock, Observe, SteppedClock, SystemClock
 from runtime.courtesy import Courtesy
@@ -26,6 +25,9 @@ from runtime.failpoints import failpoint_of
 from runtime.intake import Intake
 from runtime.liveness import Liveness
 from runtime.logs import configure_logging
+from runtime.notices import sending
+from runtime.notices.telling import Teller
+from runtime.notices.watch import Watch
 from runtime.pins import PinCheck
 from runtime.polling import Poller, Polls
 from runtime.relay import Heart, Relay, installed_of
@@ -40,10 +42,8 @@ from runtime.shipped import copy_recipes
 from runtime.store import revisions
 from runtime.store.database import Database, sqlite_url
 from runtime.store.migrate import migrate
-from runtime.telling import Teller
 from runtime.tokens import Tokens
 from runtime.vault import Vault, load_keys
-from runtime.watch import Watch
 from runtime.web.health import health
 from runtime.web.help_pages import help_pages
 from runtime.web.hooks import hooks

@@ -12,10 +12,11 @@ from sqlalchemy import Connection
 
 from connector.base import Connector, Happening, Page
 from connector.errors import Consequence, NeedsReconnect, Retryable
-from runtime import starting, troubles
+from runtime import starting
 from runtime.clock import Clock
 from runtime.filing import start
 from runtime.models import Trouble
+from runtime.notices import troubles
 from runtime.runner import needs_books
 from runtime.settings import Settings
 from runtime.shelf import Live, Shelf

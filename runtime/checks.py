@@ -14,11 +14,11 @@ from runtime.documents import decode, read_document
 from runtime.documents.mistakes import shown
 from runtime.problems import Problem, Severity
 from runtime.recipes import Installed, files_below, load_recipes, nothing_beside, parse_recipe
-from runtime.recipes.csv_text import read_csv
 from runtime.recipes.files import ENDINGS, PARTS_FOLDERS, recipe_files, wrong_endings
 from runtime.recipes.installed import Beside, Files
 from runtime.recipes.loading import OPT_IN_FOLDER
-from runtime.recipes.templates import read_template
+from runtime.recipes.tables.csv_text import read_csv
+from runtime.recipes.templates.reading import read_template
 from runtime.settings import BadSettings, Settings, SettingsStore
 from runtime.setup import read_setup
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from runtime.atomic import Busy, locked, write_whole
 from runtime.recipes import Installed, files_below
-from runtime.recipes.editor_schema import as_text, editor_schema, editor_schema_of_templates
-from runtime.recipes.editor_templates import usable
+from runtime.recipes.editor.schema import as_text, editor_schema, editor_schema_of_templates
+from runtime.recipes.editor.templates import usable
 from runtime.recipes.installed import Files
 
 log = logging.getLogger(__name__)

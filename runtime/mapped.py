@@ -9,8 +9,8 @@ from connector.base import ActionSpec, Books
 from connector.errors import Hold
 from runtime.recipes import Step
 from runtime.recipes.coercion import coerce
-from runtime.recipes.expressions import ExpressionProblem
-from runtime.recipes.lookup import RowMissing
+from runtime.recipes.expressions.compiling import ExpressionProblem
+from runtime.recipes.expressions.lookup import RowMissing
 from runtime.recipes.mapping import render
 
 

@@ -18,6 +18,8 @@ from runtime.courtesy import Courtesy
 from runtime.editor import EditorSchemas
 from runtime.intake import Intake
 from runtime.liveness import Liveness
+from runtime.notices.telling import Teller
+from runtime.notices.watch import Watch
 from runtime.pins import PinCheck
 from runtime.polling import Polls
 from runtime.recipes import Installed
@@ -29,8 +31,6 @@ from runtime.settings import Revisions, Settings, SettingsStore
 from runtime.shelf import Shelf
 from runtime.store import companies, mending, revisions
 from runtime.store.database import Database
-from runtime.telling import Teller
-from runtime.watch import Watch
 from runtime.worker import Workers
 
 log = logging.getLogger(__name__)

@@ -18,7 +18,6 @@ from connector.errors import (
     Hold,
     Skipped,
 )
-from runtime import troubles
 from runtime.admission import admit
 from runtime.books import books_for
 from runtime.clock import Clock, Observe
@@ -29,9 +28,10 @@ from runtime.journal import Journal
 from runtime.mapped import fields_of, held
 from runtime.masking import Masker
 from runtime.models import Event, Run, RunState
+from runtime.notices import troubles
 from runtime.recipes import Recipe, Step
 from runtime.recipes.conditions import holds
-from runtime.recipes.expressions import ExpressionProblem
+from runtime.recipes.expressions.compiling import ExpressionProblem
 from runtime.recipes.scope import scope_of
 from runtime.routing import Unrouted, order_key, route
 from runtime.settings import Company, Settings

@@ -7,7 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
-from runtime.recipes.templates import FOLDER
+from runtime.recipes.templates.reading import FOLDER
 
 log = logging.getLogger(__name__)
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from runtime import troubles
 from runtime.filing import Filed, Start
-from runtime.notices import moment
+from runtime.notices import troubles
+from runtime.notices.deciding import moment
 from runtime.recipes import USUAL_LIMIT, Recipe
 from runtime.store import events, notices, runs, tallies
 

@@ -10,11 +10,12 @@ from datetime import datetime
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from runtime import starting, troubles
+from runtime import starting
 from runtime.clock import Clock
 from runtime.courtesy import Courtesy
 from runtime.filing import Filed, file_event
 from runtime.models import Run, RunState
+from runtime.notices import troubles
 from runtime.recipes import Recipe
 from runtime.runner import Runner
 from runtime.settings import Settings

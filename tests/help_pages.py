@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from runtime.recipes.filters import FILTERS, Filter
+from runtime.recipes.expressions.filters import FILTERS, Filter
 from tests.runtime.recipes.cases import KNOWN, Case
 
 FOLDER = Path(__file__).parents[1] / "runtime" / "web" / "help"

@@ -34,9 +34,9 @@ PURE = (
     "runtime.recipes",
     "runtime.documents.mistakes",
     "runtime.models",
-    "runtime.notices",
-    "runtime.silence",
-    "runtime.troubles",
+    "runtime.notices.deciding",
+    "runtime.notices.silence",
+    "runtime.notices.troubles",
     "runtime.problems",
     "runtime.retry",
     "runtime.routing",
@@ -51,7 +51,7 @@ DOING = ("runtime.store", "sqlalchemy", "requests", "flask", "socket", "subproce
 #: Who may import a library: everything below these names, and nobody else.
 HOMES = {
     "alembic": ("runtime.store",),
-    "apprise": ("runtime.sending",),
+    "apprise": ("runtime.notices.sending",),
     "apscheduler": ("runtime.scheduler",),
     "click": ("runtime.commands",),
     "cryptography": ("connector.practice.login.signer", "connector.signatures", "runtime.vault"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from runtime.recipes.inputs import Input, Misfit, answer
+from runtime.recipes.templates.inputs import Input, Misfit, answer
 
 
 def ask(asked: Input, connections: Mapping[str, str] | None) -> str:

@@ -16,7 +16,7 @@ from runtime.commands.setup import read_text
 from runtime.models import Event
 from runtime.problems import as_text
 from runtime.recipes import Recipe, files_below, parse_recipe
-from runtime.rehearsing import Rehearser, as_event, samples_of
+from runtime.rehearsal.rehearsing import Rehearser, as_event, samples_of
 from runtime.relay import Relay
 from runtime.store import events
 

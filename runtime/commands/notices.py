@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from runtime import noticeboard
 from runtime.commands.context import data_option, json_option, open_relay, show, table
+from runtime.notices import board as noticeboard
 
 
 @click.group()

@@ -16,7 +16,7 @@ from runtime.documents.writing import pair
 from runtime.problems import as_text, errors
 from runtime.recipes import files_below, load_recipes
 from runtime.recipes.installed import Files
-from runtime.recipes.templates import Template, path_of, read_template, versions
+from runtime.recipes.templates.reading import Template, path_of, read_template, versions
 from runtime.relay import Relay
 
 _EDITORS = "# yaml-language-server: $schema=../schemas/recipe.schema.json"

@@ -25,9 +25,9 @@ from runtime.problems import as_text, errors
 from runtime.recipes import Recipe, files_below, parse_recipe
 from runtime.recipes.files import recipe_files
 from runtime.recipes.installed import Files
-from runtime.recipes.preview import preview
-from runtime.recipes.templates import Template, path_of, read_template, versions
-from runtime.recipes.upgrading import Step, edited
+from runtime.recipes.templates.preview import preview
+from runtime.recipes.templates.reading import Template, path_of, read_template, versions
+from runtime.recipes.templates.upgrading import Step, edited
 from runtime.relay import Relay
 from runtime.routing import Unrouted, route
 

@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 import click
 import simplejson
 
-from runtime.rehearsal import Rehearsal, RehearsedStep
+from runtime.rehearsal.playing import Rehearsal, RehearsedStep
 
 _OUTCOMES = {
     "done": "It would succeed.",

@@ -10,15 +10,15 @@ from typing import Any
 
 from runtime.documents import Document
 from runtime.problems import Problem
-from runtime.recipes import table_checks
 from runtime.recipes.checking import check
 from runtime.recipes.conditions import Condition, field_path
 from runtime.recipes.installed import Files, Installed
 from runtime.recipes.mapping import compile_fields
 from runtime.recipes.model import Recipe, Step
 from runtime.recipes.phrases import expectation, limit
-from runtime.recipes.tables import say_of, tables_of
-from runtime.recipes.templates import expand
+from runtime.recipes.tables import checks as table_checks
+from runtime.recipes.tables.reading import say_of, tables_of
+from runtime.recipes.templates.reading import expand
 from runtime.recipes.whole import Whole
 
 

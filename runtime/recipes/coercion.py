@@ -11,10 +11,10 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from runtime.documents.mistakes import At, named, shown
-from runtime.recipes.arithmetic import rounded
-from runtime.recipes.days import NoOffset, day_of
+from runtime.recipes.expressions.arithmetic import rounded
+from runtime.recipes.expressions.days import NoOffset, day_of
+from runtime.recipes.expressions.values import Refused, as_number, as_text
 from runtime.recipes.mapping import Fields, origin
-from runtime.recipes.values import Refused, as_number, as_text
 
 Schema: TypeAlias = Mapping[str, Any]
 _Convert: TypeAlias = "Callable[[Any, Schema, _Job, At], Any]"

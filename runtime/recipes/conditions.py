@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from runtime.documents.mistakes import shown
-from runtime.recipes.days import day_in, day_of
-from runtime.recipes.expressions import Scope, read_path
-from runtime.recipes.values import ZONE, Refused, as_number
+from runtime.recipes.expressions.compiling import Scope, read_path
+from runtime.recipes.expressions.days import day_in, day_of
+from runtime.recipes.expressions.values import ZONE, Refused, as_number
 
 Operand: TypeAlias = "str | int | Decimal | bool | tuple[str | int | Decimal | bool, ...]"
 

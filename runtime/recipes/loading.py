@@ -9,12 +9,12 @@ from runtime import documents
 from runtime.documents import Document, schema
 from runtime.problems import Problem, errors
 from runtime.recipes.building import assemble, build
-from runtime.recipes.expressions import ExpressionProblem
+from runtime.recipes.expressions.compiling import ExpressionProblem
 from runtime.recipes.files import recipe_files, wrong_endings
 from runtime.recipes.installed import Beside, Files, Installed, nothing_beside
 from runtime.recipes.model import Recipe
 from runtime.recipes.rivals import settle
-from runtime.recipes.templates import check_templates, holding
+from runtime.recipes.templates.reading import check_templates, holding
 
 #: Recipes in this folder run only where they say `enabled: true`.
 OPT_IN_FOLDER = "desktop"

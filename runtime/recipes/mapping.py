@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from runtime.documents.mistakes import At, named
-from runtime.recipes.expressions import Compiled, ExpressionProblem, Scope, compile_value
-from runtime.recipes.values import described
+from runtime.recipes.expressions.compiling import Compiled, ExpressionProblem, Scope, compile_value
+from runtime.recipes.expressions.values import described
 
 #: What `for_each` calls an element where `as:` does not say otherwise.
 ELEMENT = "line"

@@ -7,7 +7,7 @@ from datetime import tzinfo
 from typing import Any
 
 from runtime.models import Event
-from runtime.recipes.expressions import TABLES, ZONE
+from runtime.recipes.expressions.compiling import TABLES, ZONE
 from runtime.recipes.model import Recipe
 
 

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from runtime import sending
 from runtime.documents.hints import hint
 from runtime.documents.mistakes import At, Mistake
+from runtime.notices import sending
 from runtime.settings import Company, Settings
 from runtime.settings.check import company_mistakes, location_mistakes, no_time_zone
 from runtime.setup.entries import Entry, entries

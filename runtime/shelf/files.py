@@ -17,7 +17,7 @@ from runtime.recipes import Beside, Installed, Recipe, files_below
 from runtime.recipes.files import recipe_files, wrong_endings
 from runtime.recipes.installed import Files
 from runtime.recipes.loading import name_of, read_recipe
-from runtime.recipes.templates import check_templates, holding
+from runtime.recipes.templates.reading import check_templates, holding
 
 #: Time of change in nanoseconds, size, inode; of a folder its names; None where there is none.
 Mark: TypeAlias = tuple[int, int, int] | frozenset[str] | None

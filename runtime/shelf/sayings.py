@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC
 
 from runtime.models import Trouble
-from runtime.notices import moment
+from runtime.notices.deciding import moment
 from runtime.problems import Problem, as_text, errors
 from runtime.store.standing import Standing
 

@@ -9,14 +9,14 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from runtime.clock import Clock
-from runtime.notices import concerned
+from runtime.notices.deciding import concerned
 from runtime.problems import Problem, errors
 from runtime.recipes import Installed, Recipe, load_recipes
 from runtime.recipes.files import PARTS_FOLDERS
 from runtime.recipes.loading import revive
 from runtime.recipes.rivals import settle
-from runtime.recipes.templates import FOLDER as TEMPLATES
-from runtime.recipes.templates import held_by
+from runtime.recipes.templates.reading import FOLDER as TEMPLATES
+from runtime.recipes.templates.reading import held_by
 from runtime.shelf import sayings, telling
 from runtime.shelf.files import Judged, Look, RecipeFiles, path_of
 from runtime.shelf.notes import keep_notes

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, abort, render_template, request
 
 from runtime.history import all_holds, event_record, run_record
-from runtime.noticeboard import lasting_notices
+from runtime.notices.board import lasting_notices
 from runtime.settings import Settings
 from runtime.shelf import Shelf
 from runtime.store import events, runs

@@ -15,8 +15,8 @@ from runtime.checks import Known, check_folder
 from runtime.recipes import parse_recipe
 from runtime.recipes.coercion import coerce
 from runtime.recipes.conditions import holds
-from runtime.recipes.expression_tokens import tokens_of
-from runtime.recipes.expressions import ExpressionProblem, compile_value
+from runtime.recipes.expressions.compiling import ExpressionProblem, compile_value
+from runtime.recipes.expressions.tokens import tokens_of
 from runtime.recipes.files import recipe_files
 from runtime.recipes.mapping import render
 from tests.runtime.recipes import attacks

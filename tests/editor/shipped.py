@@ -6,8 +6,8 @@ from app import action_specs
 from connector.catalog import catalog
 from runtime.documents import schema
 from runtime.recipes import Installed, files_below
-from runtime.recipes.editor_schema import as_text, editor_schema
-from runtime.recipes.editor_templates import usable
+from runtime.recipes.editor.schema import as_text, editor_schema
+from runtime.recipes.editor.templates import usable
 from runtime.recipes.installed import Files
 
 SHIPPED = schema.FOLDER / "recipe.schema.json"

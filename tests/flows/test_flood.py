@@ -7,9 +7,9 @@ from typing import Any
 from click.testing import CliRunner
 
 from app import Composition
-from runtime import noticeboard
 from runtime.commands import bookrelay
 from runtime.filing import file_event
+from runtime.notices import board as noticeboard
 from runtime.starting import store
 from runtime.store import events, runs
 from tests.events import payment

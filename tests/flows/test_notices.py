@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app import Composition
-from runtime import noticeboard
 from runtime.commands import bookrelay
 from runtime.models import Trouble
+from runtime.notices import board as noticeboard
 from runtime.store import notices
 from tests.events import line, payment
 from tests.flows.paid import RECIPE, add
@@ -181,7 +181,7 @@ def test_a_killed_process_tells_again_rather_than_never(
     def killed(*args: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("runtime.telling._record", killed)
+    monkeypatch.setattr("runtime.notices.telling._record", killed)
     with pytest.raises(KeyboardInterrupt):
         harness.heart.tell()
     monkeypatch.undo()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from runtime import noticeboard
+from runtime.notices import board as noticeboard
 from tests.events import payment
 from tests.flows.paid import RECIPE, add, edit
 from tests.harness import Harness

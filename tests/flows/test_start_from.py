@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import requests
 
-from runtime import backfilling, history, noticeboard
+from runtime import backfilling, history
+from runtime.notices import board as noticeboard
 from runtime.store import backfills
 from tests.events import contact_created, payment
 from tests.flows.crm import Crm

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from runtime.models import Delivery, Notice, Trouble
-from runtime.notices import addressees, after, concerned, is_due, message
+from runtime.notices.deciding import addressees, after, concerned, is_due, message
 from runtime.recipes import Recipe
 from runtime.store import notices
 from runtime.store.database import Database

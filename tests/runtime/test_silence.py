@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from runtime.notices.silence import deadline, is_silent
 from runtime.recipes import Expectation
 from runtime.recipes.phrases import expectation
-from runtime.silence import deadline, is_silent
 
 BOISE = ZoneInfo("America/Boise")
 ZONES: list[tzinfo] = [UTC, BOISE, ZoneInfo("Australia/Lord_Howe"), ZoneInfo("Asia/Kathmandu")]

@@ -15,7 +15,7 @@ from runtime.problems import Problem, Severity
 from runtime.recipes.checking.possible import can_tell, is_bound, possible
 from runtime.recipes.checking.sheet import Sheet
 from runtime.recipes.conditions import OPERATORS, ORDERED, WITHOUT_OPERAND, Condition, field_path
-from runtime.recipes.expressions import as_keys
+from runtime.recipes.expressions.compiling import as_keys
 from runtime.recipes.names import declared_path, locate
 
 _KINDS = {

@@ -10,8 +10,8 @@ from runtime.documents import At
 from runtime.problems import Problem
 from runtime.recipes.checking.sheet import Sheet
 from runtime.recipes.conditions import ORDERED, field_path
-from runtime.recipes.days import day_in
-from runtime.recipes.expressions import as_keys
+from runtime.recipes.expressions.compiling import as_keys
+from runtime.recipes.expressions.days import day_in
 from runtime.recipes.names import locate
 
 _PATH = re.compile(r"[A-Za-z0-9_.-]+")

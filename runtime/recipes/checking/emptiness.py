@@ -8,7 +8,7 @@ from runtime.documents import At
 from runtime.problems import Problem, Severity
 from runtime.recipes.checking.sheet import Sheet
 from runtime.recipes.checking.slot import Slot
-from runtime.recipes.expressions import (
+from runtime.recipes.expressions.compiling import (
     ExpressionProblem,
     as_keys,
     read_path,

@@ -8,8 +8,8 @@ from runtime.documents import At
 from runtime.problems import Problem
 from runtime.recipes.checking.sheet import Sheet
 from runtime.recipes.checking.slot import Slot
-from runtime.recipes.expressions import as_keys
-from runtime.recipes.kinds import Kind, fits, infer, kind_named
+from runtime.recipes.expressions.compiling import as_keys
+from runtime.recipes.expressions.kinds import Kind, fits, infer, kind_named
 from runtime.recipes.names import declared_path
 
 _WORDS = {

@@ -10,8 +10,8 @@ from typing import Any
 
 from runtime.events import Branch
 from runtime.recipes.conditions import Condition, forms
-from runtime.recipes.days import day_in
-from runtime.recipes.values import Refused, as_number
+from runtime.recipes.expressions.days import day_in
+from runtime.recipes.expressions.values import Refused, as_number
 
 #: Operators that look at the letters of a value.
 _OF_TEXT = frozenset(("contains", "does_not_contain", "starts_with"))

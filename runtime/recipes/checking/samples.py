@@ -14,7 +14,7 @@ from runtime.recipes.checking.sheet import Sheet
 from runtime.recipes.checking.slot import Slot
 from runtime.recipes.coercion import coerce
 from runtime.recipes.conditions import Condition, holds
-from runtime.recipes.expressions import (
+from runtime.recipes.expressions.compiling import (
     TABLES,
     ZONE,
     Compiled,
@@ -22,7 +22,7 @@ from runtime.recipes.expressions import (
     Scope,
     read_path,
 )
-from runtime.recipes.lookup import RowMissing
+from runtime.recipes.expressions.lookup import RowMissing
 
 
 def reaching(sheet: Sheet, held: Collection[Condition]) -> Iterator[Scope]:

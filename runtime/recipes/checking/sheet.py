@@ -9,7 +9,12 @@ from typing import Any
 
 from runtime.documents import Document
 from runtime.recipes.checking import made_up
-from runtime.recipes.expressions import Compiled, ExpressionProblem, as_keys, compile_value
+from runtime.recipes.expressions.compiling import (
+    Compiled,
+    ExpressionProblem,
+    as_keys,
+    compile_value,
+)
 from runtime.recipes.installed import Installed
 from runtime.recipes.model import Table
 from runtime.recipes.names import Names, locate

@@ -9,7 +9,7 @@ from runtime.documents import At
 from runtime.problems import Problem
 from runtime.recipes.checking import emptiness, kindly, samples
 from runtime.recipes.checking.sheet import Sheet
-from runtime.recipes.expressions import ExpressionProblem, as_keys, compile_value
+from runtime.recipes.expressions.compiling import ExpressionProblem, as_keys, compile_value
 from runtime.recipes.mapping import ELEMENT, is_loop, list_expression
 from runtime.recipes.names import locate
 

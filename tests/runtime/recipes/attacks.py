@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from runtime.recipes.filters import FILTERS
-from runtime.recipes.values import LONGEST_INPUT, LONGEST_RESULT
+from runtime.recipes.expressions.filters import FILTERS
+from runtime.recipes.expressions.values import LONGEST_INPUT, LONGEST_RESULT
 
 
 def _nested(depth: int) -> list[Any]:

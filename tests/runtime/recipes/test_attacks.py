@@ -6,11 +6,11 @@ import tracemalloc
 
 import pytest
 
-from runtime.recipes import expressions
-from runtime.recipes.expression_tokens import tokens_of
-from runtime.recipes.expressions import Compiled, ExpressionProblem, compile_value
-from runtime.recipes.filters import FILTERS
-from runtime.recipes.values import LONGEST_RESULT
+from runtime.recipes.expressions import compiling as expressions
+from runtime.recipes.expressions.compiling import Compiled, ExpressionProblem, compile_value
+from runtime.recipes.expressions.filters import FILTERS
+from runtime.recipes.expressions.tokens import tokens_of
+from runtime.recipes.expressions.values import LONGEST_RESULT
 from tests.runtime.recipes.attacks import BOUNDED, BY_COMPUTING, BY_READING, NAMED, SCOPE
 
 MOST_MEMORY = 1024 * 1024

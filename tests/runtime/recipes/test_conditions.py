@@ -20,7 +20,7 @@ from runtime.recipes.conditions import (
     field_path,
     holds,
 )
-from runtime.recipes.values import ZONE
+from runtime.recipes.expressions.values import ZONE
 
 DATA = {
     "amount": "475.00",

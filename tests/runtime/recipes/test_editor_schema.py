@@ -15,8 +15,8 @@ from jsonschema import Draft7Validator, Draft202012Validator
 from runtime.documents import read_file, schema
 from runtime.problems import errors
 from runtime.recipes import parse_recipe
-from runtime.recipes.editor_paths import readable
-from runtime.recipes.editor_schema import editor_schema
+from runtime.recipes.editor.paths import readable
+from runtime.recipes.editor.schema import editor_schema
 from runtime.recipes.files import recipe_files
 from tests.editor import shipped
 from tests.runtime.recipes.recipe_kit import RECIPES

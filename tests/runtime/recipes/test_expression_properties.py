@@ -16,13 +16,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connector.wire import encode, parse
-from runtime.recipes.expressions import ExpressionProblem, compile_value
-from runtime.recipes.filters import FILTERS, TESTS
-from runtime.recipes.keys import key_of
-from runtime.recipes.kinds import Kind, infer
+from runtime.recipes.expressions.compiling import ExpressionProblem, compile_value
+from runtime.recipes.expressions.filters import FILTERS, TESTS
+from runtime.recipes.expressions.keys import key_of
+from runtime.recipes.expressions.kinds import Kind, infer
+from runtime.recipes.expressions.values import TABLES, ZONE
 from runtime.recipes.mapping import compile_fields, render
 from runtime.recipes.model import Table
-from runtime.recipes.values import TABLES, ZONE
 
 #: Text that would be seen if anything rendered it again.
 BAIT = "{{ trigger.secret }}{% raw %}{{ 1 + 1 }}{# x #}"

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runtime.recipes import parsing
-from runtime.recipes.expression_tokens import LONGEST_SOURCE
-from runtime.recipes.expressions import ExpressionProblem, compile_value, read_path
+from runtime.recipes.expressions import parsing
+from runtime.recipes.expressions.compiling import ExpressionProblem, compile_value, read_path
+from runtime.recipes.expressions.tokens import LONGEST_SOURCE
 
 SCOPE: dict[str, Any] = {
     "trigger": {

@@ -10,13 +10,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from runtime.recipes import text_filters
-from runtime.recipes.arithmetic import calculate, rounded
-from runtime.recipes.expressions import ExpressionProblem, compile_value
-from runtime.recipes.filters import FILTERS, TESTS
-from runtime.recipes.lookup import RowMissing
-from runtime.recipes.model import Table
-from runtime.recipes.values import (
+from runtime.recipes.expressions import text_filters
+from runtime.recipes.expressions.arithmetic import calculate, rounded
+from runtime.recipes.expressions.compiling import ExpressionProblem, compile_value
+from runtime.recipes.expressions.filters import FILTERS, TESTS
+from runtime.recipes.expressions.lookup import RowMissing
+from runtime.recipes.expressions.values import (
     LONGEST_INPUT,
     TABLES,
     ZONE,
@@ -25,6 +24,7 @@ from runtime.recipes.values import (
     as_text,
     described,
 )
+from runtime.recipes.model import Table
 
 SERVICES = Table(
     file="tables/services.csv",

@@ -9,9 +9,9 @@ import pytest
 
 from runtime.events import declared
 from runtime.recipes import parse_recipe
-from runtime.recipes.expressions import as_keys
-from runtime.recipes.filters import FILTERS
-from runtime.recipes.kinds import Kind, fits, infer, kind_named
+from runtime.recipes.expressions.compiling import as_keys
+from runtime.recipes.expressions.filters import FILTERS
+from runtime.recipes.expressions.kinds import Kind, fits, infer, kind_named
 from tests.runtime.recipes.recipe_kit import ACTIONS, INSTALLED, RECIPES
 
 PATHS = {

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from runtime.recipes.expressions import ExpressionProblem
+from runtime.recipes.expressions.compiling import ExpressionProblem
 from runtime.recipes.mapping import compile_fields, render
 
 LINES = {

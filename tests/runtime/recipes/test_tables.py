@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from runtime.problems import Problem, Severity, as_text, errors
 from runtime.recipes import Recipe, load_recipes, parse_recipe
-from runtime.recipes.csv_text import MOST_ROWS, read_csv
-from runtime.recipes.keys import key_of
+from runtime.recipes.expressions.keys import key_of
+from runtime.recipes.tables.csv_text import MOST_ROWS, read_csv
 from tests.runtime.recipes.recipe_kit import INSTALLED
 
 RECIPE = """\

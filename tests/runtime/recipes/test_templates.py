@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from runtime.problems import Problem, as_text, errors
 from runtime.recipes import Recipe, load_recipes, parse_recipe, two_recipes
-from runtime.recipes.expressions import TABLES
-from runtime.recipes.inputs import Input, Misfit, answer
+from runtime.recipes.expressions.compiling import TABLES
 from runtime.recipes.mapping import render
-from runtime.recipes.templates import held_by
+from runtime.recipes.templates.inputs import Input, Misfit, answer
+from runtime.recipes.templates.reading import held_by
 from tests.runtime.recipes.recipe_kit import INSTALLED, RECIPES, example, scope
 
 CONNECTED = replace(

@@ -1,0 +1,1 @@
+"""Notices: what somebody must be told, whether it was, and when it is over."""

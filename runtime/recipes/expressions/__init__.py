@@ -1,0 +1,1 @@
+"""Expressions: cut into words, checked, and evaluated by this package alone."""

@@ -1,0 +1,1 @@
+"""Lookup tables: CSV files beside recipes."""

@@ -1,0 +1,1 @@
+"""Recipe templates: read, asked, expanded, and brought to newer versions."""

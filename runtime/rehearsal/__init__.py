@@ -1,0 +1,1 @@
+"""Rehearsals: what a recipe would do with an event, without writing anything."""
