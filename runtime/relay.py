@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from runtime.notices.telling import Teller
 from runtime.notices.watch import Watch
 from runtime.pins import PinCheck
 from runtime.polling import Polls
+from runtime.problems import Problem
 from runtime.recipes import Installed
 from runtime.runner import Runner
 from runtime.safe import Accounts, Safe
@@ -97,8 +98,7 @@ class Heart:
         relay.safe.refresh()
         relay.shelf.refresh()
         relay.editor.keep(relay.installed)
-        for problem in relay.shelf.problems:
-            log.warning("%s", problem, extra={"action": "recipe_problem"})
+        self._log_problems(())
         self.tick()
         relay.workers.start()
         relay.workers.wake()
@@ -128,9 +128,11 @@ class Heart:
         settings = relay.settings.adopt(self._record, at_least=self._newest)
         if relay.database.read(mending.needs_mending, settings.revision, now):
             relay.database.write(_mend, settings.revision, now)
+        live, problems = relay.shelf.live, relay.shelf.problems
         changed = relay.shelf.refresh()
-        if changed:
+        if live != relay.shelf.live:
             log.info("recipes read again", extra={"action": "recipes_read"})
+        self._log_problems(problems)
         relay.editor.keep(relay.installed, again=changed)
         relay.workers.wake()
 
@@ -157,6 +159,11 @@ class Heart:
     def look_at_pins(self) -> None:
         """See once a night whether pinned names still stand in QuickBooks."""
         self._relay.pins.run(self._relay.settings.current().companies)
+
+    def _log_problems(self, told: Collection[Problem]) -> None:
+        for problem in self._relay.shelf.problems:
+            if problem not in told:
+                log.warning("%s", problem, extra={"action": "recipe_problem"})
 
     def _record(self, revision: int, body: Mapping[str, object]) -> None:
         relay = self._relay

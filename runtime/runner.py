@@ -138,7 +138,8 @@ class Runner:
                 "recipe-unreadable",
                 f"Revision {run.revision} of the recipe {run.recipe} can no longer be read. "
                 "Nothing was booked.",
-                fix="Replay the event with the current recipe.",
+                fix="Replay it with the newest revision: "
+                f"`bookrelay runs replay {run.id} --current`.",
             )
         settings = self._settings.get(run.settings_revision)
         company = self._company(run, event, recipe, settings, journal)

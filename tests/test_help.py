@@ -26,6 +26,7 @@ PAGES = sorted((FOLDER / "rules").glob("*.md"))
 #: Where the mistakes of people are told.
 _TELLING = (
     *(ROOT / "runtime").glob("checks.py"),
+    *(ROOT / "runtime" / "shelf").glob("sayings.py"),
     *(ROOT / "runtime" / "documents").glob("*.py"),
     *(ROOT / "runtime" / "recipes").rglob("*.py"),
     *(ROOT / "runtime" / "setup").glob("*.py"),
@@ -33,9 +34,18 @@ _TELLING = (
 )
 _SLUG = re.compile(r"""["']([a-z]+(?:-[a-z]+)+)["']""")
 #: Words with a dash that name no rule: keywords of schemas, names of files.
-NO_RULES = re.compile(r"x-[a-z]+|recipe-format|recipe-template|table-row-missing|use-it|utf-.*")
+NO_RULES = re.compile(
+    r"x-[a-z]+|recipe-format|recipe-template|table-row-missing|missing-file|use-it|utf-.*"
+)
 #: Rules that need more than a file to show: another program, a history, a changed setting.
-WITHOUT_EXAMPLE = {"bad-settings", "connector-changed", "template-changed", "unreadable-file"}
+WITHOUT_EXAMPLE = {
+    "bad-settings",
+    "changed-since",
+    "connector-changed",
+    "recipe-gone",
+    "template-changed",
+    "unreadable-file",
+}
 #: A mistake in a part is told in the part and in the recipe that cannot run for it.
 TOGETHER = {"broken-table", "broken-template"}
 

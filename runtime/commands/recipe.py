@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from runtime.commands.recipe_files import delete, rename, restore
+from runtime.commands.recipe_history import history, list_recipes, show_diff, show_recipe
 from runtime.commands.recipe_new import new
 from runtime.commands.recipe_upgrade import upgrade
 
@@ -13,5 +15,15 @@ def recipe() -> None:
     """Recipes: their history, and the templates they are made of."""
 
 
-for command in (new, upgrade):
+for command in (
+    list_recipes,
+    show_recipe,
+    history,
+    show_diff,
+    restore,
+    rename,
+    delete,
+    new,
+    upgrade,
+):
     recipe.add_command(command)

@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 
 from runtime import history
 from runtime.commands.context import data_option, json_option, open_relay, show, table
+from runtime.models import Run
 from runtime.relay import Relay
-from runtime.store import audit, ledger
+from runtime.store import audit, ledger, recipe_runs, standing
 from runtime.store import runs as store_runs
 
 
@@ -92,37 +93,52 @@ _shower(runs, history.one_run)
 _shower(holds, _one_hold)
 
 
+_current = click.option(
+    "--current",
+    is_flag=True,
+    help="With the newest revision of the recipe; without it each run keeps its own.",
+)
+
+
 @runs.command("replay")
 @click.argument("number", metavar="ID", type=int)
+@_current
 @data_option
 @click.pass_context
-def replay(context: click.Context, number: int, data: Path) -> None:
+def replay(context: click.Context, number: int, current: bool, data: Path) -> None:
     """Let one run go on with the current settings; what is booked is found, never booked twice."""
-    _requeue(open_relay(context, data), number, "run_replayed")
+    _requeue(open_relay(context, data), number, "run_replayed", current=current)
 
 
 @events.command("replay")
 @click.argument("number", metavar="ID", type=int)
+@_current
 @data_option
 @click.pass_context
-def replay_event(context: click.Context, number: int, data: Path) -> None:
+def replay_event(context: click.Context, number: int, current: bool, data: Path) -> None:
     """Replay all runs of an event."""
     relay = open_relay(context, data)
     started = relay.database.read(store_runs.of_event, number)
     if not started:
         raise click.ClickException(f"Event {number} is not known or has started no run.")
     for run in started:
-        _requeue(relay, run, "run_replayed")
+        _requeue(relay, run, "run_replayed", current=current)
 
 
 @holds.command("release")
 @click.argument("numbers", metavar="[RUN]...", nargs=-1, type=int)
 @click.option("--all", "every", is_flag=True, help="Release all holds.")
 @click.option("--reason", default="", help="Release all holds of one reason, such as flood.")
+@_current
 @data_option
 @click.pass_context
 def release(
-    context: click.Context, numbers: tuple[int, ...], every: bool, reason: str, data: Path
+    context: click.Context,
+    numbers: tuple[int, ...],
+    every: bool,
+    reason: str,
+    current: bool,
+    data: Path,
 ) -> None:
     """Let held or dead runs go on, in the order in which they came."""
     relay = open_relay(context, data)
@@ -131,7 +147,7 @@ def release(
         chosen = (hold for hold in held if every or hold["reason"] == reason)
         numbers = (*numbers, *(int(hold["run"]) for hold in chosen))
     for number in sorted(set(numbers)):
-        _requeue(relay, number, "hold_released")
+        _requeue(relay, number, "hold_released", current=current)
 
 
 @holds.command("skip")
@@ -160,16 +176,45 @@ def _skip(tx: Connection, relay: Relay, number: int, why: str) -> bool:
     return True
 
 
-def _requeue(relay: Relay, number: int, what: str) -> None:
-    revision = relay.settings.current().revision
-    if not relay.database.write(_let_go_on, relay, number, revision, what):
+def _requeue(relay: Relay, number: int, what: str, *, current: bool) -> None:
+    run = relay.database.read(store_runs.get, number)
+    to = _newest(relay, run) if current and run is not None else None
+    gone_on = run is not None and relay.database.write(_let_go_on, relay, run, what, to)
+    if run is None or not gone_on:
         raise click.ClickException(f"There is no run {number}, or it is under way right now.")
-    click.echo(f"Run {number} goes on.")
+    if to is None or to == run.revision:
+        click.echo(f"Run {number} goes on with revision {run.revision} of {run.recipe}.")
+    else:
+        click.echo(
+            f"Run {number} goes on with revision {to} of {run.recipe}, the newest; it had "
+            f"revision {run.revision}."
+        )
 
 
-def _let_go_on(tx: Connection, relay: Relay, number: int, revision: int, what: str) -> bool:
-    now = relay.clock.now()
-    if not store_runs.requeue(tx, number, revision, now):
+def _newest(relay: Relay, run: Run) -> int:
+    """The newest revision of a run's recipe, if the run can go on with it."""
+    row = relay.database.read(standing.one, run.recipe)
+    recipe = relay.shelf.pinned(run.recipe, row.revision) if row is not None else None
+    if row is None or recipe is None:
+        raise click.ClickException(
+            f"The newest revision of {run.recipe} cannot be read. Run {run.id} stays as it is."
+        )
+    lost = recipe_runs.lost_steps(run.steps, {step.id: step.action for step in recipe.steps})
+    if lost:
+        raise click.ClickException(
+            f"Run {run.id} has done {', '.join(lost)} already, which revision {row.revision} of "
+            f"{run.recipe} does not have; it could be done twice under another name. The run stays "
+            "as it is."
+        )
+    return row.revision
+
+
+def _let_go_on(tx: Connection, relay: Relay, run: Run, what: str, to: int | None) -> bool:
+    now, settings = relay.clock.now(), relay.settings.current().revision
+    if not store_runs.requeue(tx, run.id, settings, now):
         return False
-    audit.note(tx, now, "cli", what, {"run": number, "settings_revision": revision})
+    if to is not None:
+        recipe_runs.pin(tx, run.id, to)
+    detail = {"run": run.id, "settings_revision": settings, "revision": to or run.revision}
+    audit.note(tx, now, "cli", what, detail)
     return True

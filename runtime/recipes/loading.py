@@ -69,7 +69,7 @@ def files_below(folder: Path) -> Beside:
             return None
         if path.endswith("/") or not path:
             return "\n".join(_names_in(file))
-        return _part_text(file) if file.is_file() else None
+        return _read_part(file) if file.is_file() else None
 
     return read
 
@@ -78,13 +78,16 @@ def _names_in(folder: Path) -> list[str]:
     return [file.name for file in folder.iterdir() if file.is_file()] if folder.is_dir() else []
 
 
-def _part_text(file: Path) -> str | None:
-    """A part's text; what is neither Unicode nor Windows-1252 has U+FFFD where it is not."""
+def _read_part(file: Path) -> str | None:
     try:
-        raw = file.read_bytes()
+        return part_text(file.read_bytes())
     except OSError:
         return None
-    text, _ = documents.decode(raw, file.name)
+
+
+def part_text(raw: bytes) -> str:
+    """A part's text; what is neither Unicode nor Windows-1252 has U+FFFD where it is not."""
+    text, _ = documents.decode(raw, "")
     # Spreadsheets on Windows save CSV in the code page of the machine.
     return raw.decode("cp1252", errors="replace") if text is None else text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,19 +12,19 @@ from runtime.shelf.files import NOTE
 
 log = logging.getLogger(__name__)
 
-_ENDINGS = (".yaml", ".yml", ".json")
 #: End of the name of a note that is being written.
 _HALF = ".half"
 
 
-def keep_notes(folder: Path, wanted: Mapping[Path, str]) -> None:
-    """Leave exactly the `wanted` notes, by the file they are about.
+def keep_notes(folder: Path, wanted: Mapping[Path, str], unsure: Collection[Path]) -> None:
+    """Leave exactly the `wanted` notes, by the file they are about; of `unsure` files as it is.
 
     A folder that cannot be written stops nothing: the problems are told elsewhere too.
     """
     texts = {path.with_name(f"{path.name}{NOTE}"): text for path, text in wanted.items()}
+    left = {path.with_name(f"{path.name}{NOTE}") for path in unsure}
     for path in _present(folder):
-        if path not in texts:
+        if path not in texts and path not in left:
             with _tolerant(path, "removed"):
                 path.unlink(missing_ok=True)
     for path, text in texts.items():
@@ -35,12 +35,7 @@ def keep_notes(folder: Path, wanted: Mapping[Path, str]) -> None:
 
 def _present(folder: Path) -> list[Path]:
     """Our notes that lie there, and halves of them that a killed process left."""
-    found = [*folder.rglob(f"*{NOTE}"), *folder.rglob(f".*{NOTE}.*{_HALF}")]
-    return [
-        path
-        for path in sorted(found)
-        if path.name.endswith(_HALF) or path.name.removesuffix(NOTE).endswith(_ENDINGS)
-    ]
+    return sorted([*folder.rglob(f"*{NOTE}"), *folder.rglob(f".*{NOTE}.*{_HALF}")])
 
 
 def _write(path: Path, text: str) -> None:

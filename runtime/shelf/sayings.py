@@ -35,7 +35,7 @@ def broken(report: Report) -> Trouble:
     first = min(errors(report.problems))
     place = f" on line {first.line}" if first.line else ""
     return Trouble(
-        key=f"{FILE}/{report.file}",
+        key=file_key(report.file),
         kind=FILE,
         about=report.file,
         sentence=f"The file {report.file} has {_counted(report)} and is not used as it is now"
@@ -83,12 +83,32 @@ def vanished(file: str, recipe: str, *, runs: bool, recipients: tuple[str, ...] 
         became = "No run of it waits, so it has stopped: new events no longer start it."
         fix = "Nothing is to be done if it was meant so; to put the file back"
     return Trouble(
-        key=f"{MISSING}/{recipe}",
+        key=missing_key(recipe),
         kind=MISSING,
         about=recipe,
         sentence=f"{happened} {became}",
         fix=f"{fix}, run `bookrelay recipe restore {recipe}`.",
         recipients=recipients,
+    )
+
+
+def file_key(file: str) -> str:
+    """The key of the notice of a file that cannot be used as it is."""
+    return f"{FILE}/{file}"
+
+
+def missing_key(recipe: str) -> str:
+    """The key of the notice of a recipe whose file is gone."""
+    return f"{MISSING}/{recipe}"
+
+
+def changed_since(file: str) -> Problem:
+    """The problem of a file that somebody else saved while it was being edited."""
+    return Problem(
+        file=file,
+        rule="changed-since",
+        sentence="the file was changed by somebody else meanwhile; nothing was saved",
+        fix="open it again, and put your changes in once more",
     )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -53,7 +53,7 @@ class Shelf:
         self._change = -1
         #: Templates that recipes in force use, as they were accepted, by path.
         self._held: Mapping[str, str] | None = None
-        self._overtaken = False
+        self._again = False
         self._pinned: dict[tuple[str, int], Recipe] = {}
         #: Recipes in force, in the order of their files.
         self.live: tuple[Live, ...] = ()
@@ -63,23 +63,30 @@ class Shelf:
     @property
     def unsettled(self) -> bool:
         """Whether a file may still be being saved or replaced: it is judged at the next look."""
-        return self._files.restless or self._overtaken
+        return self._files.restless or self._again
 
-    def refresh(self, trusted: Collection[Path] = ()) -> bool:
+    @property
+    def held(self) -> Mapping[str, str]:
+        """The templates that recipes in force use, as they were accepted, by path."""
+        return self._held if self._held is not None else self._held_before()
+
+    def refresh(self, trusted: Mapping[Path, str] | None = None) -> bool:
         """Look at the folder, and read what changed; True when anything may be other than before.
 
-        A file that may be half saved is judged by a later look, unless it is `trusted`.
+        A file that may be half saved is judged by a later look, unless it is `trusted`: written
+        by this process, for the user who is named.
         """
+        trusted = trusted or {}
         with self._lock:
             change = self._database.read(standing.newest_change)
-            again = self._overtaken or change != self._change
-            self._overtaken = False
+            again = self._again or change != self._change
             if self._held is None:
                 self._held = self._held_before()
             look = self._files.look(self._installed(), self._held, trusted, again=again)
             if look is None:
                 return False
-            self._put_in_force(look)
+            self._again = True  # until all of it is stored
+            self._again = self._put_in_force(look, trusted)
             self._change = self._database.read(standing.newest_change)
             self._held = held_by(each.recipe for each in self.live)
             return True
@@ -126,7 +133,8 @@ class Shelf:
             if row.in_force and path.startswith(f"{TEMPLATES}/")
         }
 
-    def _put_in_force(self, look: Look) -> None:
+    def _put_in_force(self, look: Look, trusted: Mapping[Path, str]) -> bool:
+        """Accept what is new; True where another process was quicker, and it is to be seen anew."""
         rows = {row.recipe: row for row in self._database.read(standing.every)}
         whole = dict(_whole(look, rows.values()))
         kept = [recipe for row in rows.values() if (recipe := self._kept(row, look, whole))]
@@ -135,9 +143,23 @@ class Shelf:
             key=lambda recipe: _precedence(recipe, rows, look),
         )
         winners, rivalries = settle(found, lambda recipe: self._last_good(recipe, rows))
-        accepted = [self._accept(recipe, whole, rows.get(recipe.id)) for recipe in winners]
-        self.live = tuple(sorted((a for a in accepted if a), key=lambda each: each.recipe.file))
+        overtaken = False
+        live = []
+        for recipe in winners:
+            row, judged = rows.get(recipe.id), whole.get(recipe.file)
+            if row is not None and (judged is None or judged.recipe is not recipe):
+                live.append(Live(recipe=recipe, revision=row.revision))
+                continue
+            assert judged is not None  # noqa: S101 - a winner without a row was read, for mypy
+            who = trusted.get(judged.path, standing.FILE)
+            try:
+                live.append(self._accept(recipe, judged, row, who))
+            except standing.Overtaken:
+                overtaken = True
+                live += [each for each in self.live if each.recipe.id == recipe.id]
+        self.live = tuple(sorted(live, key=lambda each: each.recipe.file))
         self._tell(look, rivalries)
+        return overtaken
 
     def _kept(self, row: Standing, look: Look, whole: Mapping[str, Judged]) -> Recipe | None:
         """The newest revision of a recipe whose file cannot be used, or is gone, while it runs."""
@@ -146,16 +168,22 @@ class Shelf:
         judged = look.judged.get(row.file)
         moved = any(each.recipe and each.recipe.id == row.recipe for each in whole.values())
         if row.file in look.present and row.file not in whole:
-            if judged is not None and not errors(judged.problems):
+            settled = row.file not in look.unsettled
+            if settled and judged is not None and not errors(judged.problems):
                 self._switch_off(row)
                 return None
-            return self.pinned(row.recipe, row.revision)
+            return self._standing(row)
         if moved:
             return None
         if look.folder and (row.file in look.present or look.gone(row.file)):
             state = self._vanish(row, look)
-            return self.pinned(row.recipe, row.revision) if state == standing.GONE else None
-        return None if row.state == standing.UNKNOWN else self.pinned(row.recipe, row.revision)
+            return self._standing(row) if state == standing.GONE else None
+        return None if row.state == standing.UNKNOWN else self._standing(row)
+
+    def _standing(self, row: Standing) -> Recipe | None:
+        """The newest revision of a recipe, under the name that its file has now."""
+        recipe = self.pinned(row.recipe, row.revision)
+        return None if recipe is None else replace(recipe, file=row.file)
 
     def _vanish(self, row: Standing, look: Look) -> str:
         if row.state == standing.GONE:
@@ -178,27 +206,15 @@ class Shelf:
         row = rows.get(recipe.id)
         if row is None or not row.in_force or row.file != recipe.file:
             return None
-        return None if row.digest == recipe.digest else self.pinned(row.recipe, row.revision)
+        return None if row.digest == recipe.digest else self._standing(row)
 
-    def _accept(
-        self, recipe: Recipe, whole: Mapping[str, Judged], row: Standing | None
-    ) -> Live | None:
-        judged = whole.get(recipe.file)
-        if row is not None and (judged is None or judged.recipe is not recipe):
-            return Live(recipe=recipe, revision=row.revision)
+    def _accept(self, recipe: Recipe, judged: Judged, row: Standing | None, who: str) -> Live:
+        """Put the recipe of a file in force. Raises Overtaken."""
         revision = row.revision if row is not None else 0
-        if row is None or (row.digest, row.file, row.state) != (
-            recipe.digest,
-            recipe.file,
-            standing.LIVE,
-        ):
-            new = acceptance(recipe, judged.originals if judged else {}, revision)
-            try:
-                revision = self._database.write(standing.accept, new, self._clock.now())
-            except standing.Overtaken:
-                self._overtaken = True
-                earlier = self.pinned(recipe.id, revision) if revision else None
-                return Live(recipe=earlier, revision=revision) if earlier else None
+        as_before = (recipe.digest, recipe.file, standing.LIVE)
+        if row is None or (row.digest, row.file, row.state) != as_before:
+            new = acceptance(recipe, judged.originals, revision)
+            revision = self._database.write(standing.accept, new, self._clock.now(), who)
         self._pinned[recipe.id, revision] = recipe
         return Live(recipe=recipe, revision=revision)
 
@@ -214,9 +230,9 @@ class Shelf:
         if look.folder:
             there = [report for report in broken if paths[report.file].is_file()]
             notes = {paths[report.file]: sayings.note_beside(report) for report in there}
-            keep_notes(self.folder, notes)
+            keep_notes(self.folder, notes, {path_of(self.folder, file) for file in look.unsettled})
             told = [sayings.broken(report) for report in there]
-            telling.keep_notices(self._database, told, rows, self._clock.now())
+            telling.keep_notices(self._database, told, look.unsettled, self._clock.now())
 
     def _report(self, file: str, rows: Sequence[Standing]) -> sayings.Report:
         inside = file.removeprefix(f"{self.folder.name}/")
@@ -254,11 +270,13 @@ def _whole(look: Look, rows: Iterable[Standing]) -> Iterator[tuple[str, Judged]]
     """The files that are free of mistakes, those that wait to be enabled left out.
 
     A file that is new at the start is taken though it may be half saved: no revision of it could
-    run instead, and what is saved in the next second is its next revision.
+    run instead, and what is saved in the next second is its next revision. What was read of any
+    other unsettled file is old: another process may have accepted a newer text of it meanwhile.
     """
     known = {row.file for row in rows if row.in_force}
     new = {name: judged for name, judged in look.hasty.items() if name not in known}
-    for name, judged in {**new, **look.judged}.items():
+    settled = {name: one for name, one in look.judged.items() if name not in look.unsettled}
+    for name, judged in {**new, **settled}.items():
         if judged.recipe is not None:
             yield name, judged
 

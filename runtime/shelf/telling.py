@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -15,13 +15,16 @@ from runtime.store.standing import Standing
 
 
 def keep_notices(
-    database: Database, troubles: Sequence[Trouble], rows: Sequence[Standing], now: datetime
+    database: Database, troubles: Sequence[Trouble], unsure: Collection[str], now: datetime
 ) -> None:
-    """Raise what is new of `troubles` and end what is over; writes nothing where all is told."""
+    """Raise what is new of `troubles` and end what is over; writes nothing where all is told.
+
+    Of `unsure` files, which may be half saved, everything stays as it is.
+    """
     lasting = {each.key: each for each in database.read(notices.lasting, *_KINDS)}
-    wanted = {trouble.key: trouble for trouble in troubles}
-    new = [each for key, each in wanted.items() if _is_new(each, lasting.get(key))]
-    states = {row.recipe: row.state for row in rows}
+    states = {row.recipe: row.state for row in database.read(standing.every)}
+    wanted = {trouble.key for trouble in troubles} | {sayings.file_key(file) for file in unsure}
+    new = [each for each in troubles if _is_new(each, lasting.get(each.key))]
     over = [each for each in lasting.values() if _is_over(each, wanted, states)]
     if new or over:
         database.write(_record, new, over, now)
@@ -45,7 +48,7 @@ def _is_new(trouble: Trouble, told: Notice | None) -> bool:
     return told is None or told.sentence != trouble.sentence
 
 
-def _is_over(notice: Notice, wanted: Mapping[str, Trouble], states: Mapping[str, str]) -> bool:
+def _is_over(notice: Notice, wanted: Collection[str], states: Mapping[str, str]) -> bool:
     if notice.kind == sayings.MISSING:
         return states.get(notice.about) == standing.LIVE
     return notice.key not in wanted

@@ -126,9 +126,9 @@ recipe_revisions = Table(
     Column("digest", String, nullable=False),
     Column("file", String, nullable=False),
     Column("text", Text, nullable=False),
+    Column("accepted_at", Moment, nullable=False),
     Column("parts", Json, nullable=False),
     Column("originals", Json, nullable=False),
-    Column("accepted_at", Moment, nullable=False),
     PrimaryKeyConstraint("recipe", "revision"),
 )
 

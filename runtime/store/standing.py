@@ -14,6 +14,8 @@ from runtime.store.schema import recipe_changes, recipe_revisions, recipes
 
 #: Who a change is laid to when a person saved, moved or deleted the file itself.
 FILE = "file"
+#: What the history calls the putting back of an old revision.
+RESTORED = "restored"
 #: In force with its file there, in force though its file is gone, not in force.
 LIVE, GONE, STOPPED = "live", "gone", "stopped"
 #: Accepted before this table was kept; in force where its file is still there.

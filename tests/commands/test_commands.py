@@ -68,7 +68,9 @@ def test_holds_are_released_and_skipped(harness: Harness) -> None:
     skipped = call("holds", "skip", "1", "--why", "a test", "--data", harness.data)
     assert skipped.exit_code == 0
     released = call("holds", "release", "--all", "--data", harness.data)
-    assert released.stdout == "Run 2 goes on.\n"
+    assert released.stdout == (
+        "Run 2 goes on with revision 1 of payment-collected-to-paid-invoice.\n"
+    )
     harness.work()
     assert [run["state"] for run in harness.runs()] == ["skipped", "held"]
     assert call("holds", "skip", "1", "--why", "again", "--data", harness.data).exit_code == 1
