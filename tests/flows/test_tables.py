@@ -1,4 +1,4 @@
-"""A payment goes by a lookup table, and is held while the table lacks its row."""
+"""A payment goes by a lookup table, held while the table lacks its row, and booked once after."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_what_the_table_says_is_booked(harness: Harness, table: Path) -> None:
     assert paid["DepositToAccountRef"]["value"] == "92"
 
 
-def test_a_missing_row_holds_the_run_and_says_what_to_add(harness: Harness, table: Path) -> None:
+def test_a_missing_row_holds_the_run_until_the_table_has_it(harness: Harness, table: Path) -> None:
     Tags(harness)
     harness.post(payment(lines=[line("60.00", "gutter_guard")]))
     harness.work()
@@ -64,3 +64,11 @@ def test_a_missing_row_holds_the_run_and_says_what_to_add(harness: Harness, tabl
     )
     assert "dd a row for" in hold["fix"]
     assert harness.records("Invoice") == []
+    first = harness.runs()[0]["revision"]
+    table.write_bytes(table.read_bytes() + b"gutter_guard;Hours;\r\n")
+    harness.tick()
+    harness.settle()
+    assert harness.holds() == []
+    assert [run["state"] for run in harness.runs()] == ["succeeded"]
+    assert harness.runs()[0]["revision"] == first + 1
+    assert len(harness.records("Invoice")) == len(harness.records("Payment")) == 1
