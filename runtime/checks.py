@@ -7,7 +7,7 @@ shows from its name and its content.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
 from runtime.documents import decode, read_document
@@ -18,7 +18,7 @@ from runtime.recipes.files import ENDINGS, PARTS_FOLDERS, recipe_files, wrong_en
 from runtime.recipes.installed import Beside, Files
 from runtime.recipes.loading import OPT_IN_FOLDER
 from runtime.recipes.tables.csv_text import read_csv
-from runtime.recipes.templates.reading import read_template
+from runtime.recipes.templates.reading import holding, read_template
 from runtime.settings import BadSettings, Settings, SettingsStore
 from runtime.setup import read_setup
 
@@ -39,6 +39,14 @@ class Known:
     #: Keys of the connectors that a setup file may name.
     connectors: Collection[str] = ()
     settings: Settings | None = None
+    #: The folder of the recipes in force, and the templates that they use as they were accepted.
+    home: Path | None = None
+    held: Mapping[str, str] = field(default_factory=dict)
+
+    def held_in(self, folder: Path) -> Mapping[str, str]:
+        """The templates that recipes of `folder` use, as they were accepted."""
+        at_home = self.home is not None and folder.resolve() == self.home.resolve()
+        return self.held if at_home else {}
 
 
 def check_path(path: Path, known: Known) -> list[Problem]:
@@ -54,7 +62,8 @@ def check_path(path: Path, known: Known) -> list[Problem]:
     if text is None:
         return problems
     root = path.parent.parent if path.parent.name in _INNER else path.parent
-    return check_text(text, str(path), known, files_below(root))
+    beside = holding(files_below(root), known.held_in(root))
+    return check_text(text, str(path), known, beside)
 
 
 def check_folder(folder: Path, known: Known) -> list[Problem]:
@@ -69,7 +78,7 @@ def check_folder(folder: Path, known: Known) -> list[Problem]:
         return [problem for path in files for problem in check_path(path, known)]
     if not any(recipe_files(folder)) and not any(wrong_endings(folder)):
         return [_nothing(folder)]
-    found = set(load_recipes(folder, known.installed)[1])
+    found = set(load_recipes(folder, known.installed, known.held_in(folder))[1])
     for table in sorted((folder / "tables").rglob("*.csv")):
         found |= {*_table(table, folder)}
     # Shown as a path from here, so that an editor can jump to it.

@@ -30,6 +30,8 @@ def check(context: click.Context, paths: tuple[Path, ...], form: str, data: Path
         installed=relay.installed,
         connectors=(*relay.catalog.connectors, "http"),
         settings=relay.settings.current(),
+        home=relay.shelf.folder,
+        held=relay.shelf.held,
     )
     found: set[Problem] = set()
     for path in paths or (composition.options(data).recipes,):

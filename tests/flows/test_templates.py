@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from click.testing import CliRunner
+
+from app import Composition
+from runtime.commands import bookrelay
 from tests.events import estimate_accepted
 from tests.harness import Harness
 
@@ -30,6 +34,11 @@ def test_a_version_in_use_never_changes_under_its_recipes(harness: Harness) -> N
             "recipes/templates/accepted-estimate@1.yaml",
             "template-changed",
         )
+        checked = CliRunner().invoke(
+            bookrelay, ["check", "--data", str(harness.data)], obj=Composition()
+        )
+        assert checked.exit_code == 1
+        assert "[template-changed]" in checked.stdout
     # An edit of the recipe itself is accepted, with the template as it was.
     (folder / "north.yaml").write_text(USE + "owner: north@example.com\n")
     harness.tick()
