@@ -26,7 +26,9 @@ def ask(asked: Input, connections: Mapping[str, str] | None) -> str:
 
     words = f"{asked.label} ({asked.wanted})"
     default = default_of(asked)
-    return str(click.prompt(words, default=default, value_proc=check, show_default=default != ""))
+    return str(
+        click.prompt(words, default=default, value_proc=check, show_default=default != "", err=True)
+    )
 
 
 def default_of(asked: Input) -> str | None:

@@ -76,7 +76,12 @@ def _changes(files: Sequence[Path]) -> tuple[list[_Change], int]:
     """What is to be written, and how many files have mistakes, which are told."""
     changes, refused = [], 0
     for path in files:
-        old = path.read_bytes()
+        try:
+            old = path.read_bytes()
+        except OSError as error:
+            click.echo(f"{path} cannot be read: {error.strerror}.", err=True)
+            refused += 1
+            continue
         new, problems = formatted_bytes(old, str(path))
         if new is None:
             click.echo(as_text(problems), err=True)

@@ -145,7 +145,7 @@ def _waiting(relay: Relay, row: Standing) -> str:
 
 
 def _agreed(question: str, yes: bool) -> bool:
-    if yes or click.confirm(question):
+    if yes or click.confirm(question, err=True):
         return True
     click.echo("Nothing was changed.", err=True)
     return False

@@ -33,12 +33,14 @@ def new(context: click.Context, template: str, data: Path) -> None:
     relay = open_relay(context, data)
     folder = composition.options(data).recipes
     found = _template(relay, Files(beside=files_below(folder), root=folder.name), template)
-    identity = click.prompt("Id of the recipe", default=f"my-{found.id}", value_proc=_identity)
+    identity = click.prompt(
+        "Id of the recipe", default=f"my-{found.id}", value_proc=_identity, err=True
+    )
     file = folder / f"{identity}.yaml"
     if file.exists():
         raise click.ClickException(f"{file} is there already. Choose another id.")
     title = str((found.document.value if found.document else {}).get("name", identity))
-    name = click.prompt("Name that people see", default=title)
+    name = click.prompt("Name that people see", default=title, err=True)
     answers = _answers(relay, found)
     file.write_text(_text(identity, name, found.name, answers), encoding="utf-8")
     click.echo(f"{file} is written.")

@@ -150,7 +150,7 @@ class _Upgrade:
             click.echo(as_text(errors(problems)), err=True)
             return _refuse(used, "it would not be free of mistakes")
         self._compare(before, after)
-        if self._ask and not click.confirm(f"Change {used.shown}?"):
+        if self._ask and not click.confirm(f"Change {used.shown}?", err=True):
             click.echo("Nothing was changed.")
             return True
         return self._write(used, raw, use)

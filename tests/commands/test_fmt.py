@@ -111,6 +111,23 @@ def test_json_is_left_alone(tmp_path: Path) -> None:
     assert call("--check", file).exit_code == 0
 
 
+def test_before_the_first_start_there_is_nothing_to_read(tmp_path: Path) -> None:
+    result = call("--data", tmp_path)
+    assert result.exit_code == 1
+    assert f"{tmp_path / 'recipes'} cannot be read: No such file or directory." in result.stderr
+
+
+def test_what_cannot_be_read_is_told_the_others_are_done(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (file.parent / "templates" / "a@1.yaml").mkdir(parents=True)
+    monkeypatch.setenv("BOOKRELAY_RECIPES", str(file.parent))
+    result = call("--yes")
+    assert result.exit_code == 1
+    assert "a@1.yaml cannot be read: Is a directory." in result.stderr
+    assert file.read_text(encoding="utf-8") == NEAT
+
+
 def test_a_data_folder_means_its_recipes(tmp_path: Path) -> None:
     (tmp_path / "recipes" / "templates").mkdir(parents=True)
     (tmp_path / "settings.json").write_text("{}")

@@ -27,6 +27,7 @@ def test_it_asks_and_writes(harness: Harness) -> None:
     assert "Error: write small letters, digits and dashes" in result.output
     assert 'did you mean "invoice"?' in result.output
     assert "write a number from 0 to 120" in result.output
+    assert result.stdout == f"{folder / 'north.yaml'} is written.\n"
     text = (folder / "north.yaml").read_text()
     assert text == (
         "# yaml-language-server: $schema=../schemas/recipe.schema.json\n"

@@ -13,18 +13,12 @@ from runtime.recipes import parse_recipe
 from tests.editor.shipped import everything
 from tests.runtime.recipes.recipe_kit import ACTIONS
 
-#: Made of the format and what is installed; its examples are those of the format.
-MADE = "recipe.schema.json"
 #: Triggers whose events the examples of an action read.
 TRIGGERS = {
     "quickbooks.create_estimate": "estimate_accepted",
     "quickbooks.confirm_payment": "payment_confirmed",
 }
-WRITTEN = sorted(
-    path
-    for path in schema.FOLDER.rglob("*.json")
-    if path.name != MADE and not path.name.startswith("_")
-)
+WRITTEN = sorted(path for path in schema.FOLDER.rglob("*.json") if not path.name.startswith("_"))
 
 
 @pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.name)

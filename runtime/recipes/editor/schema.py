@@ -36,8 +36,6 @@ def editor_schema_of_templates(installed: Installed) -> Node:
 def _completed(name: str, installed: Installed) -> Node:
     """A hand-written schema with all that recipes may name here."""
     made = _converted(schema.load(name))
-    for key in ("examples", "antiExamples"):
-        made.pop(key)
     definitions: dict[str, Node] = made.pop("definitions")
     made["$schema"] = _DRAFT
     _when(made["properties"]["when"]["properties"], installed)

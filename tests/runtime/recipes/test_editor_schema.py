@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator, Draft202012Validator
 
-from runtime.documents import read_file, schema
+from runtime.documents import read_file
 from runtime.problems import errors
 from runtime.recipes import parse_recipe
 from runtime.recipes.editor.paths import readable
@@ -23,7 +23,6 @@ from tests.runtime.recipes.recipe_kit import RECIPES
 
 MADE = json.loads(shipped.text())
 VALIDATORS = (Draft7Validator(MADE), Draft202012Validator(MADE))
-FORMAT = schema.load("recipe-format")
 FILES = list(recipe_files(RECIPES))
 
 
@@ -57,12 +56,12 @@ def test_every_shipped_recipe_is_accepted(path: Any) -> None:
     assert not refused(values_of(path.name))
 
 
-@pytest.mark.parametrize("recipe", FORMAT["examples"], ids=lambda recipe: recipe["id"])
+@pytest.mark.parametrize("recipe", MADE["examples"], ids=lambda recipe: recipe["id"])
 def test_examples_are_accepted(recipe: dict[str, Any]) -> None:
     assert not refused(recipe)
 
 
-@pytest.mark.parametrize("anti", FORMAT["antiExamples"], ids=lambda anti: anti["reason"][:40])
+@pytest.mark.parametrize("anti", MADE["antiExamples"], ids=lambda anti: anti["reason"][:40])
 def test_anti_examples_are_refused(anti: dict[str, Any]) -> None:
     assert refused(anti["value"])
 
