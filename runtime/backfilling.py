@@ -44,6 +44,10 @@ class _Unfiled(Exception):
     """An event of the page came live a moment ago and is being filed; the page is read again."""
 
 
+class _BegunAnew(Exception):
+    """Another process began with an earlier day meanwhile, whose first page is read next."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
     """The past that one connection could give one recipe."""
@@ -139,6 +143,8 @@ class Backfiller:
             self._read(past, backfill, lease, fence)
         except _Unfiled:
             self._wake()
+        except _BegunAnew:
+            return
         except Consequence as error:
             self._failed(past, backfill, error)
         else:
@@ -184,7 +190,8 @@ class Backfiller:
                 raise Retryable("Another worker reads this past now.")
             now = self._clock.now()
             started = sum(_start(tx, past, each, settings, now) for each in part)
-            backfills.advance(tx, backfill, page, started, now)
+            if not backfills.advance(tx, backfill, page, started, now):
+                raise _BegunAnew
             return started
 
         return sum(self._database.write(keep, part, page) for part, page in turns)

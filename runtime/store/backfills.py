@@ -53,11 +53,15 @@ def begin(tx: Connection, backfill: Backfill) -> None:
 
 def advance(
     tx: Connection, backfill: Backfill, page: str | None, started: int, now: datetime
-) -> None:
-    """Move on to a page, in the transaction that stores what was read; None: all has been read."""
-    here = update(backfills).where(*_of(backfill.recipe, backfill.connection))
+) -> bool:
+    """Move on to a page, in the transaction that stores what was read; None: all has been read.
+
+    False, and nothing is moved, where it has begun anew for an earlier day since.
+    """
+    mine = *_of(backfill.recipe, backfill.connection), backfills.c.day == backfill.day
     values = {"page": page or "", "started": backfills.c.started + started}
-    tx.execute(here.values(**values, ended_at=now if page is None else None))
+    here = update(backfills).where(*mine)
+    return tx.execute(here.values(**values, ended_at=now if page is None else None)).rowcount == 1
 
 
 def rewind(tx: Connection, backfill: Backfill) -> None:

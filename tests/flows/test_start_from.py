@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -154,6 +156,30 @@ def test_edits_and_later_days_repeat_nothing_and_an_earlier_day_adds_what_is_mis
     fetch(harness)
     assert booked(harness) == once(1, 2, 3)
     assert the_backfill(harness).started == 1
+
+
+def test_an_earlier_day_that_begins_while_another_process_reads_is_read_from_its_start(
+    harness: Harness, crm: Crm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    past(crm, "2026-11-01", "2026-11-03")
+    start_from(harness, "2026-11-02")
+    harness.heart.backfill()
+    begun = the_backfill(harness)
+    earlier = replace(begun, day="2026-11-01", since=begun.since - timedelta(days=1))
+    store = backfilling.Backfiller._store
+
+    def meanwhile(*args: Any) -> int:
+        harness.relay.database.write(backfills.begin, earlier)
+        return store(*args)
+
+    monkeypatch.setattr(backfilling.Backfiller, "_store", meanwhile)
+    harness.clock.move(6)
+    harness.heart.backfill()
+    monkeypatch.undo()
+    assert the_backfill(harness).ended_at is None
+    edit(harness, "start_from: 2026-11-02", "start_from: 2026-11-01")
+    fetch(harness)
+    assert booked(harness) == once(1, 2)
 
 
 def test_it_goes_on_at_the_page_where_it_was_killed(harness: Harness, crm: Crm) -> None:
