@@ -6,10 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from connector.base import Books, Chosen, Document, Find, Link, Linked, Need, Read, Record, Write
+from connector.base import (
+    DAY,
+    Books,
+    Chosen,
+    Document,
+    Find,
+    Link,
+    Linked,
+    Need,
+    Read,
+    Record,
+    Write,
+)
 from connector.errors import Hold, Rejected
 from connector.quickbooks import language
-from connector.quickbooks.lookups import ITEMS, Part, income_account, set_account
+from connector.quickbooks.lookups import ITEMS, MOMENT, Part, income_account, set_account
 from connector.quickbooks.names import ITEM_NAME, clean, normal, numbered, title
 from connector.quickbooks.references import choose
 
@@ -140,23 +152,29 @@ def _row_name(row: Mapping[str, Any]) -> str:
 
 
 def _named_item(name: str, account: Record) -> Part[str]:
-    for item in (yield Read(query=ITEMS, cached=True)):
-        names = (item.get("Name", ""), item.get("FullyQualifiedName", ""))
-        if normal(name) in map(normal, names):
-            if _posts_to(item, account):
-                return str(item["Id"])
-            raise Hold(
-                "account-unset",
-                f'The item "{name}" of the account mapping posts to another account than '
-                f'"{account.get("Name")}". Nothing was booked.',
-                fix="Choose another item or account in that row; the item is never changed by us.",
-            )
+    found: list[Record] = []
+    for age in (DAY, MOMENT):  # it may have been made or corrected since the list was read
+        records = yield Read(query=ITEMS, cached=True, age=age)
+        found = [each for each in records if normal(name) in map(normal, _names(each))]
+        if found and _posts_to(found[0], account):
+            return str(found[0]["Id"])
+    if found:
+        raise Hold(
+            "account-unset",
+            f'The item "{name}" of the account mapping posts to another account than '
+            f'"{account.get("Name")}". Nothing was booked.',
+            fix="Choose another item or account in that row; the item is never changed by us.",
+        )
     raise Hold(
         "account-unset",
         f'QuickBooks has no active item "{name}", which the account mapping names. '
         "Nothing was booked.",
         fix="Create or reactivate it, or take `item` out of that row to let Bookrelay make one.",
     )
+
+
+def _names(item: Record) -> tuple[str, str]:
+    return item.get("Name", ""), item.get("FullyQualifiedName", "")
 
 
 def _own_item(key: str, name: str, account: Record, kind: str) -> Part[str]:

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import Any, Literal, TypeAlias
 
 from connector.base import (
+    DAY,
     Action,
     Books,
     Chosen,
@@ -273,11 +274,12 @@ def _plain(name: str, record: Record) -> str:
 def _check_income(wanted: _Name, item: Record) -> Part[None]:
     """Hold an item whose sales do not go to income."""
     account = str((item.get("IncomeAccountRef") or {}).get("value", ""))
-    for each in (yield Read(query=ACCOUNTS, cached=True)):
-        if str(each["Id"]) == account:
-            if each.get("AccountType", "Income") in _INCOME:
-                return
-            raise wanted.unfit(f'booked to "{each.get("Name")}", which is no income account')
+    for age in (DAY, MOMENT):  # it may have been created since the list was read
+        for each in (yield Read(query=ACCOUNTS, cached=True, age=age)):
+            if str(each["Id"]) == account:
+                if each.get("AccountType", "Income") in _INCOME:
+                    return
+                raise wanted.unfit(f'booked to "{each.get("Name")}", which is no income account')
     raise wanted.unfit("without an active income account")
 
 

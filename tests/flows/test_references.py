@@ -266,3 +266,40 @@ def test_pins_are_listed_and_forgotten(harness: Harness, tags: Tags, tmp_path: P
     assert "looked up anew" in named(harness, "forget", "class", "North")
     assert named(harness, "list", "--json") == []
     assert 'No class is pinned as "North"' in named(harness, "forget", "class", "North")
+
+
+def test_an_item_on_an_account_made_today_is_used(harness: Harness, tags: Tags) -> None:
+    booked(harness)
+    account = tags.put(
+        "Account",
+        Name="Gutters",
+        FullyQualifiedName="Gutters",
+        AccountType="Income",
+        Classification="Revenue",
+    )
+    reference = {"value": account, "name": "Gutters"}
+    item = tags.put("Item", Name="Guard", Type="Service", IncomeAccountRef=reference)
+    recipe_with(harness, line={"item": "Guard"})
+    harness.clock.move(120)
+    (detail,) = details(booked(harness, number="2"))
+    assert detail["ItemRef"]["value"] == item
+
+
+def test_an_item_of_the_mapping_is_found_as_soon_as_it_is_made(
+    harness: Harness, tags: Tags
+) -> None:
+    row = {
+        "match": {"service_type": "plumbing"},
+        "income_account": "Plumbing Revenue",
+        "item": "Pipes",
+    }
+    harness.setup({"account_mapping": [row]})
+    hold = held(harness, lines=[line("60.00", "plumbing")])
+    assert hold["reason"] == "account-unset"
+    (account,) = [each for each in harness.records("Account") if each["Name"] == "Plumbing Revenue"]
+    reference = {"value": account["Id"], "name": "Plumbing Revenue"}
+    item = tags.put("Item", Name="Pipes", Type="Service", IncomeAccountRef=reference)
+    harness.clock.move(120)
+    release(harness)
+    (detail,) = details(harness.records("Invoice")[-1])
+    assert detail["ItemRef"]["value"] == item
