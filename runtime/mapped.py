@@ -34,13 +34,13 @@ def fields_of(
 
 def held(problem: ExpressionProblem) -> Hold:
     """The hold for an expression that cannot be worked out."""
+    fix = f"{problem.fix[:1].upper()}{problem.fix[1:]}." if problem.fix else ""
     if isinstance(problem, RowMissing):
         sentence = f"{problem.sentence[:1].upper()}{problem.sentence[1:]}"
-        fix = f"{problem.fix[:1].upper()}{problem.fix[1:]}."
         return Hold("table-row-missing", f"{sentence}. Nothing more was booked.", fix=fix)
     return Hold(
         "template",
         f"A field of the recipe cannot be worked out for this event: {problem.sentence}. "
         "Nothing more was booked.",
-        fix=problem.fix or "Correct the recipe's field (try it with `bookrelay try`), then replay.",
+        fix=fix or "Correct the recipe's field (try it with `bookrelay try`), then replay.",
     )

@@ -176,7 +176,8 @@ class Runner:
             raise Skipped(why)
         admit(work.event, work.company)
         for step in work.recipe.steps:
-            if step.id not in steps:
+            # What was skipped is asked again: a newer revision or settings may want it done.
+            if step.id not in steps or steps[step.id]["state"] == "skipped":
                 steps[step.id] = self._step(work, step, scope)
                 scope["steps"][step.id] = steps[step.id]["values"]
                 work.journal.progress(steps)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from runtime.documents.mistakes import shown
-from runtime.recipes.expressions.compiling import Scope, read_path
+from runtime.recipes.expressions.compiling import ExpressionProblem, Scope, read_path
 from runtime.recipes.expressions.days import day_in, day_of
 from runtime.recipes.expressions.values import ZONE, Refused, as_number
 
@@ -131,18 +131,34 @@ WITHOUT_OPERAND = frozenset(("is_present", "is_missing"))
 def holds(conditions: Iterable[Condition], scope: Scope) -> tuple[bool, str]:
     """Whether all conditions hold; else the first that does not, as a sentence.
 
-    Raises ExpressionProblem where a field cannot be read at all.
+    Raises ExpressionProblem where a field cannot be read at all, or is no number or day although
+    it is compared with one: whether it is more or less is never guessed.
     """
     for condition in conditions:
         value = read_path(scope, condition.field)
         words, test = OPERATORS[condition.operator]
-        if not test(_here(value, condition, scope), condition.value):
+        here = _here(value, condition, scope)
+        if condition.operator in ORDERED and not _missing(value):
+            _check_comparable(here, condition)
+        if not test(here, condition.value):
             if condition.otherwise:
                 return False, condition.otherwise
             operand = "" if condition.operator in WITHOUT_OPERAND else f" {_shown(condition.value)}"
             wanted = f"the recipe only runs when it {words}{operand}"
             return False, f"{condition.field} is {shown(value)}, but {wanted}."
     return True, ""
+
+
+def _check_comparable(value: object, condition: Condition) -> None:
+    days = day_in(condition.value) is not None
+    if (day_in(value) if days else _number(value)) is not None:
+        return
+    kind = "day such as 2026-11-06, or time with its offset from UTC" if days else "plain number"
+    raise ExpressionProblem(
+        f"{condition.field} is {shown(value)}, which is no {kind}, so it cannot be compared with "
+        f"{_shown(condition.value)}",
+        "correct the event in the CRM or the condition in the recipe, then release",
+    )
 
 
 def exclude(first: Sequence[Condition], second: Sequence[Condition]) -> bool:
