@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,7 +20,9 @@ from runtime.recipes.installed import Files
 from runtime.recipes.templates.reading import Template, path_of, read_template, versions
 from runtime.relay import Relay
 
-_EDITORS = "# yaml-language-server: $schema=../schemas/recipe.schema.json"
+#: The first line tells an editor the schema that `runtime.editor` keeps in the data folder.
+_EDITORS = "# yaml-language-server: $schema="
+_SCHEMA = Path("schemas", "recipe.schema.json")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
 
@@ -42,7 +45,9 @@ def new(context: click.Context, template: str, data: Path) -> None:
     title = str((found.document.value if found.document else {}).get("name", identity))
     name = click.prompt("Name that people see", default=title, err=True)
     answers = _answers(relay, found)
-    file.write_text(_text(identity, name, found.name, answers), encoding="utf-8")
+    editors = f"{_EDITORS}{_beside(relay.folder / _SCHEMA, folder)}"
+    lines = [editors, *_lines(identity, name, found.name, answers)]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     click.echo(f"{file} is written.")
     _, problems = load_recipes(folder, relay.installed)
     own = [each for each in problems if each.file == f"{folder.name}/{file.name}"]
@@ -85,9 +90,13 @@ def _identity(given: Any) -> str:
     return text
 
 
-def _text(identity: str, name: str, use: str, answers: Mapping[str, str]) -> str:
-    """The file, as people write it."""
+def _beside(file: Path, folder: Path) -> str:
+    """How files in `folder` name a file elsewhere."""
+    return Path(os.path.relpath(file.resolve(), folder.resolve())).as_posix()
+
+
+def _lines(identity: str, name: str, use: str, answers: Mapping[str, str]) -> list[str]:
+    """The recipe, as people write it."""
     said = {"recipe": 1, "id": identity, "name": name, "use": use}
     whole: Mapping[str, object] = {**said, "inputs": dict(answers)} if answers else said
-    lines = [line for key, value in whole.items() for line in pair(key, value)]
-    return "\n".join([_EDITORS, *lines]) + "\n"
+    return [line for key, value in whole.items() for line in pair(key, value)]

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select, true, union_all, update
 
+from runtime.store.runs import AFRESH
 from runtime.store.schema import ACTIVE, STUCK, events, in_state, runs
 
 #: Reasons of holds that an edit of the recipe, its tables or its template may mend.
@@ -30,15 +31,6 @@ _WAITING = union_all(
         for these in (in_state(runs, *ACTIVE), _HELD)
     )
 )
-_AGAIN = {
-    "state": "queued",
-    "delay": 0.0,
-    "tries": 0,
-    "waited": 0.0,
-    "reason": "",
-    "hold": None,
-    "error": None,
-}
 
 
 def waiting(tx: Connection, recipe: str) -> list[Row[Any]]:
@@ -90,7 +82,7 @@ def move_held(tx: Connection, to: Newer, now: datetime) -> list[int]:
     )
     found = tx.execute(held.order_by(runs.c.id)).all()
     moved = [int(row.id) for row in found if not lost_steps(row.steps, to.steps)]
-    values = {**_AGAIN, "revision": to.revision, "due_at": now}
+    values = {**AFRESH, "revision": to.revision, "due_at": now}
     for run in moved:
         tx.execute(update(runs).where(runs.c.id == run).values(**values))
     return moved

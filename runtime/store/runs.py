@@ -37,6 +37,16 @@ _COLUMNS = [c for c in runs.c if c.name not in ("delay", "reason", "backfill")]
 
 _before = runs.alias("before")
 _RUNS_NOW = _before.c.state == "running"
+#: A run that goes on as if it had never been tried; what its steps have done stays.
+AFRESH: Mapping[str, Any] = {
+    "state": "queued",
+    "delay": 0.0,
+    "tries": 0,
+    "waited": 0.0,
+    "reason": "",
+    "hold": None,
+    "error": None,
+}
 #: Runs of one company that may be under way at once, over all workers (Intuit: 10 calls).
 IN_FLIGHT = 10
 _flying = runs.alias("flying")
@@ -288,17 +298,7 @@ def assign(tx: Connection, run: Run, company: str, order_key: str) -> None:
 def requeue(tx: Connection, run: int, settings_revision: int, now: datetime) -> bool:
     """Let one run go on now, under the current settings; False while it is under way."""
     again = and_(runs.c.id == run, runs.c.state != "running")
-    values = {
-        "state": "queued",
-        "settings_revision": settings_revision,
-        "due_at": now,
-        "delay": 0.0,
-        "tries": 0,
-        "waited": 0.0,
-        "reason": "",
-        "hold": None,
-        "error": None,
-    }
+    values = {**AFRESH, "settings_revision": settings_revision, "due_at": now}
     return tx.execute(update(runs).where(again).values(**values)).rowcount == 1
 
 

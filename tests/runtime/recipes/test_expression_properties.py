@@ -6,8 +6,10 @@ allowed; the data is arbitrary, so that much of it does not fit.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,6 +26,7 @@ from runtime.recipes.expressions.values import TABLES, ZONE
 from runtime.recipes.mapping import compile_fields, render
 from runtime.recipes.model import Table
 
+ROOT = Path(__file__).parents[3]
 #: Text that would be seen if anything rendered it again.
 BAIT = "{{ trigger.secret }}{% raw %}{{ 1 + 1 }}{# x #}"
 SECRET = "the secret"
@@ -210,6 +213,32 @@ def test_money_is_exact(left: Decimal, right: Decimal, sign: str) -> None:
     exact = cents(int(left * 100), int(right * 100))
     assert found == Decimal(exact).scaleb(-scale)
     assert parse(encode({"a": found})) == {"a": found}
+
+
+@slow
+@given(st.decimals(-(10**15) + 1, 10**15 - 1, places=3), st.sampled_from([0, 1, 2]))
+def test_filters_of_money_keep_every_digit(amount: Decimal, places: int) -> None:
+    """More digits than a binary number of 64 bits has, so that passing through one would show."""
+    scope = {"trigger": {"a": str(amount)}}
+    assert compile_value("{{ trigger.a | number }}").render(scope) == amount
+    assert compile_value("{{ [trigger.a] | first | number + 0 }}").render(scope) == amount
+    steps = 10 ** (3 - places)
+    whole, rest = divmod(abs(int(amount.scaleb(3))), steps)
+    cents = whole + (rest * 2 >= steps)
+    found = compile_value(f"{{{{ trigger.a | number | round({places}) }}}}").render(scope)
+    assert abs(found) == Decimal(cents).scaleb(-places)
+
+
+def test_nothing_that_computes_makes_a_float() -> None:
+    """No float() and no number with a point in the code that renders what recipes say."""
+    found = {
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in (ROOT / "runtime" / "recipes").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if (isinstance(node, ast.Call) and ast.unparse(node.func) in ("float", "json.loads"))
+        or (isinstance(node, ast.Constant) and isinstance(node.value, float))
+    }
+    assert found == set()
 
 
 @slow
