@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 from flask import Flask
@@ -14,6 +15,7 @@ from flask import Flask
 from app import Composition
 from runtime import help as help_pages
 from runtime.commands import bookrelay
+from runtime.commands.recipe import recipe
 from runtime.documents import schema
 from runtime.problems import as_text
 from runtime.recipes.conditions import OPERATORS
@@ -120,6 +122,19 @@ def test_every_filter_operator_and_heading_is_explained() -> None:
     headings = schema.load("recipe-format")["properties"]
     assert {name for name in headings if name not in " ".join(text.values())} == set()
     assert {page.name for page in help_pages.pages()} == set(text)
+
+
+def test_the_pages_name_every_command_for_recipes() -> None:
+    text = "\n".join(path.read_text(encoding="utf-8") for path in LANGUAGE)
+    named = re.findall(r"`bookrelay ([a-z]+) ?([a-z]*)", text)
+    for name, below in named:
+        command = bookrelay.commands[name]
+        assert not isinstance(command, click.Group) or below in command.commands
+    wanted = {"check", "explain", "fmt", "try", "recipe", "holds", "notices", "pins"}
+    assert wanted - {name for name, _ in named} == set()
+    said = (name for name in recipe.commands if f"`{name}`" in text or f"recipe {name}`" in text)
+    assert {*said, "new"} == set(recipe.commands)
+    assert "`bookrelay recipe new " in text
 
 
 def test_links_lead_to_pages() -> None:

@@ -222,3 +222,26 @@ def test_secrets_leave_the_house_in_no_message(harness: Harness, receiver: Recei
     harness.heart.tell()
     ((_, message),) = receiver.got
     assert "It was …." in message
+
+
+def test_the_owner_is_told_of_a_save_with_mistakes_and_that_it_is_mended(
+    harness: Harness, receiver: Receiver
+) -> None:
+    with receiving() as other:
+        harness.apply({"notifications": {OWNER: receiver.address, "Ann": other.address}})
+        add(harness, f"owner: {OWNER}")
+        path = harness.data / "recipes" / f"{RECIPE}.yaml"
+        good = path.read_text(encoding="utf-8")
+        path.write_text(good.replace("contact.email", "contact.emial"), encoding="utf-8")
+        harness.tick()
+        harness.heart.tell()
+        ((title, message),) = receiver.got
+        assert f"recipes/{RECIPE}.yaml" in message
+        assert "keeps running" in message
+        assert title.startswith("Bookrelay: ")
+        path.write_text(good, encoding="utf-8")
+        harness.tick()
+        pass_time(harness, 3600)
+        assert "is mended" in receiver.got[-1][1]
+        assert len(receiver.got) == 2
+        assert other.got == []
