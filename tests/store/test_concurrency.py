@@ -7,32 +7,25 @@ databases may be made, such as postgresql+psycopg://postgres@127.0.0.1:5499/post
 from __future__ import annotations
 
 import multiprocessing
-import os
-import secrets
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.pool import Pool
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, make_url, select, text
+from sqlalchemy import select
 
 from connector.base import Document, Linked
 from runtime.models import NewRun
 from runtime.store import audit, companies, events, ledger, runs, workers
-from runtime.store.database import Database, sqlite_url
+from runtime.store.database import Database
 from runtime.store.migrate import migrate
 from runtime.store.schema import companies as company_table
 from tests.store.rivals import ADDITIONS, COMPANY, NOW, THREADS, compete, document, happening
 
-POSTGRES = os.environ.get("BOOKRELAY_TEST_POSTGRES_URL", "")
 PROCESSES = 3
 RIVALS = PROCESSES * THREADS
-
-needs_postgres = pytest.mark.skipif(not POSTGRES, reason="BOOKRELAY_TEST_POSTGRES_URL is not set")
 
 
 @pytest.fixture(scope="module")
@@ -42,16 +35,6 @@ def pool() -> Iterator[Pool]:
         yield made
         made.close()
         made.join()
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=needs_postgres)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database of its own with all tables."""
-    if request.param == "sqlite":
-        yield sqlite_url(tmp_path)
-    else:
-        with _scratch() as made:
-            yield made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,18 +128,3 @@ def _run(event: int, number: int) -> NewRun:
         order_key=f"company-{number}|x",
         received_at=NOW,
     )
-
-
-@contextmanager
-def _scratch() -> Iterator[str]:
-    """A PostgreSQL database that is gone afterwards."""
-    server = create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
-    name = f"bookrelay_test_{secrets.token_hex(6)}"
-    try:
-        with server.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-        yield make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
-        with server.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    finally:
-        server.dispose()
