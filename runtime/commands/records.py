@@ -211,6 +211,9 @@ def _newest(relay: Relay, run: Run) -> int:
 
 def _let_go_on(tx: Connection, relay: Relay, run: Run, what: str, to: int | None) -> bool:
     now, settings = relay.clock.now(), relay.settings.current().revision
+    current = store_runs.get(tx, run.id)
+    if current is None or current.fence != run.fence:
+        return False  # it went on since it was looked at, so it may have done more
     if not store_runs.requeue(tx, run.id, settings, now):
         return False
     if to is not None:

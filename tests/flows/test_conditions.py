@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
+from runtime.commands import records
 from tests.events import payment
 from tests.flows.paid import edit
+from tests.flows.tagging import command
 from tests.harness import Harness
 
 CUSTOMER = "action: quickbooks.find_or_create_customer\n"
@@ -42,3 +46,21 @@ def test_an_amount_that_no_condition_can_read_is_held_and_not_left_out(harness: 
         "Correct the event in the CRM or the condition in the recipe, then release."
     )
     assert sorted(run["state"] for run in harness.runs()) == ["held", "skipped", "succeeded"]
+
+
+def test_a_run_that_went_on_meanwhile_is_given_no_other_revision(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    harness.control("faults", {"match": {"path": "/invoice"}, "kind": "throttle", "times": 1})
+    harness.post(payment())
+    harness.work()
+    edit(harness, 'message_to_customer: ""', 'message_to_customer: "Later"')
+
+    def meanwhile(*_: object) -> int:
+        harness.settle(400)
+        return 2
+
+    monkeypatch.setattr(records, "_newest", meanwhile)
+    result = command("runs", "replay", "1", "--current", "--data", str(harness.data))
+    assert result.exit_code == 1
+    assert [(run["state"], run["revision"]) for run in harness.runs()] == [("succeeded", 1)]
