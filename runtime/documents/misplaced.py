@@ -16,6 +16,8 @@ from runtime.documents.mending import (
 )
 from runtime.documents.slips import Slip, Stop, told
 
+#: A name, a colon and a value without a blank between them; not an address such as http://.
+_JOINED = re.compile(r"[A-Za-z_][\w-]*:(?!//)\S")
 _TABBED = re.compile(r"[ ]*\t[ \t]*(?=\S)")
 
 
@@ -70,10 +72,12 @@ def no_colon(stop: Stop, mends: Mends) -> list[Slip]:
 
 
 def _colon_missing(line: int, mends: Mends) -> Slip:
-    column = value_column(mends.lines[line], 0)
+    text = mends.lines[line]
+    column = value_column(text, 0)
     mends.end_with(line, ":")
     mends.guessed.add(line)
-    return told(line, column, words_for.NO_COLON, length=0)
+    words = words_for.NO_BLANK if _JOINED.match(text, column) else words_for.NO_COLON
+    return told(line, column, words, length=0)
 
 
 def colon(stop: Stop, mends: Mends) -> list[Slip]:

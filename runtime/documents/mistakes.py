@@ -86,11 +86,14 @@ def explain(errors: Iterable[ValidationError], whole: str = "this file") -> Iter
     found = list(errors)
     mistyped = _places(found, "type")
     lacking = _places(found, "required")
+    misspelt = {(tuple(error.absolute_path), name) for error in found for name in _meant(error)}
     for error in found:
         place = tuple(error.absolute_path)
         # A value of the wrong type breaks its other rules too, and what lacks a name is short of
         # one: one cause is told once.
         told = mistyped if error.validator != "minProperties" else mistyped | lacking
+        if error.validator == "required" and (place, _lacks(error)) in misspelt:
+            continue
         if error.validator == "type" or place not in told:
             yield from _one(error, whole)
 
@@ -141,9 +144,22 @@ def _unknown(error: ValidationError, path: At) -> Iterator[Mistake]:
             )
 
 
-def _missing(error: ValidationError, path: At, whole: str) -> Iterator[Mistake]:
+def _meant(error: ValidationError) -> Iterator[str]:
+    """The settings that the unknown ones of a group are taken for."""
+    if error.validator == "additionalProperties":
+        known = [str(key) for key in _schema(error).get("properties", {})]
+        near = (nearest(str(key), known) for key in _instance(error) if key not in known)
+        yield from (name for name in near if name is not None)
+
+
+def _lacks(error: ValidationError) -> str:
+    """The name of which a group is short."""
     # jsonschema gives one error for each missing name, and the name only inside its message.
-    name = next(key for key in _wanted(error) if error.message.startswith(repr(key)))
+    return str(next(key for key in _wanted(error) if error.message.startswith(repr(key))))
+
+
+def _missing(error: ValidationError, path: At, whole: str) -> Iterator[Mistake]:
+    name = _lacks(error)
     about = _schema(error).get("properties", {}).get(name, {}).get("description", "")
     fix = f"add {name}: {_lower(about)}" if about else f"add {name}"
     sentence = f'{named(path, whole)} needs "{name}"'

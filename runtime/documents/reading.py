@@ -114,9 +114,10 @@ class _Reading:
         return bool(found)
 
     def _follows(self, slip: Slip, guessed: set[int]) -> bool:
-        """Whether a line is misplaced only because the one above it was guessed."""
+        """Whether a line is misplaced only because of what is told of it or of the one above."""
         above = next((n for n in range(slip.line - 1, -1, -1) if self._lines[n].strip()), None)
-        return above in guessed and slip.sentence in (
+        caused = above in guessed or (slip.line + 1, "invisible-blank") in self._problems
+        return caused and slip.sentence in (
             yaml_mistakes.MISFIT[0],
             yaml_mistakes.TOO_DEEP[0],
         )

@@ -78,7 +78,8 @@ def _value(stop: Stop, mends: Mends) -> list[Slip]:
     elif has_key(text):
         mends.lines[line] = text[:start] + "x" + text[start + 1 :]
         mends.guessed.add(line)
-    return [told(line, column, row.words)]
+    inside = row.sentence == words_for.MORE_TEXT and '"{{' in text[:column]
+    return [told(line, column, words_for.QUOTES_INSIDE if inside else row.words)]
 
 
 Handler: TypeAlias = Callable[[Stop, Mends], list[Slip]]

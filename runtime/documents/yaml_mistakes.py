@@ -21,6 +21,12 @@ TAG = (
 OPEN_QUOTE = ("the quote that opens here is never closed", "add the closing quote")
 OPEN_BRACKET = ("a bracket is opened here and never closed", "add the closing bracket")
 NO_COLON = ("this line has no colon", "write `name: value`")
+NO_BLANK = ("a blank is missing after the colon", "write `name: value`")
+MORE_TEXT = "there is more text after the end of the value"
+QUOTES_INSIDE = (
+    "double quotes inside {{ }} end the value here, because it began with double quotes",
+    "use single quotes inside {{ }}: '",
+)
 COLON = ("a colon cannot stand here", 'put quotes around a value that contains ": "')
 COMMA_BEFORE = ("a comma is missing before this", "put a comma between two entries")
 TOO_DEEP = (
@@ -117,7 +123,7 @@ _SENTENCES = (
     Sentence(part="expected ' '", sentence=TAG[0], fix=TAG[1], at="open"),
     Sentence(
         part="<block end>, but found '<scalar>'",
-        sentence="there is more text after the end of the value",
+        sentence=MORE_TEXT,
         fix="put quotes around the whole value; inside single quotes write a quote twice",
     ),
     Sentence(
@@ -132,7 +138,7 @@ _SENTENCES = (
     ),
     Sentence(
         part="<block end>, but found ','",
-        sentence="there is more text after the end of the value",
+        sentence=MORE_TEXT,
         fix="put quotes around the whole value",
     ),
     Sentence(part="expected <block end>", sentence=MISFIT[0], fix=MISFIT[1]),

@@ -119,7 +119,19 @@ def _unknown(path: str, key: str, known: Mapping[str, Branch], number: int) -> M
         fix = "no step comes before this one"
     else:
         fix = hint(key, list(known), has="it has" if path else "there is")
+        fix = _further_down(path, key, known) or fix
     return Mistake(names=number + 1, sentence=sentence, fix=fix)
+
+
+def _further_down(path: str, key: str, known: Mapping[str, Branch]) -> str:
+    """What was meant where a name was left out on the way to it; empty where none has it."""
+    ways = [
+        ".".join(part for part in (path, name, key) if part)
+        for name, branch in known.items()
+        if not branch.is_list and key in (branch.below or {})
+    ]
+    meant = " or ".join(f'"{way}"' for way in ways[:3])
+    return f"did you mean {meant}?" if ways else ""
 
 
 def _group(below: Tree) -> Branch:

@@ -108,6 +108,11 @@ def _meets(condition: Condition, value: object) -> bool:
 
 
 def _alone(sheet: Sheet, one: Placed, branches: Sequence[Branch], *, holds: bool) -> Problem:
+    if branches and branches[-1].kind == "flag" and one.condition.operator not in WITHOUT_OPERAND:
+        words = f'"{one.condition.operator}" must be true or false,'
+        sentence = f'{words} as "{one.condition.field}" is, not{_operand(one.condition)}'
+        fix = "write true or false, without quotes"
+        return sheet.document.problem(one.at, "wrong-kind", sentence, fix)
     because = _because(one.condition, branches[-1] if branches else Branch(None))
     fix = "remove it" if holds else _better(one.condition, branches)
     return _problem(sheet, one, because, fix, holds=holds)
@@ -131,10 +136,7 @@ def _because(condition: Condition, leaf: Branch) -> str:
 def _better(condition: Condition, branches: Sequence[Branch]) -> str:
     texts = [str(choice) for choice in branches[-1].choices] if branches else []
     near = nearest(str(condition.value), texts)
-    if near:
-        return f'did you mean "{near}"?'
-    flag = bool(branches) and branches[-1].kind == "flag"
-    return "write true or false, without quotes" if flag else "change it or remove it"
+    return f'did you mean "{near}"?' if near else "change it or remove it"
 
 
 def _beside(sheet: Sheet, one: Placed, rival: Placed, *, holds: bool) -> Problem:

@@ -9,7 +9,7 @@ from typing import Any
 from runtime.documents import At
 from runtime.documents.hints import hint
 from runtime.problems import Problem
-from runtime.recipes.checking import constants, emptiness, kindly, samples, values
+from runtime.recipes.checking import constants, emptiness, foreign, kindly, samples, values
 from runtime.recipes.checking.sheet import Sheet
 from runtime.recipes.checking.slot import Slot
 from runtime.recipes.mapping import is_loop
@@ -61,7 +61,7 @@ def check(sheet: Sheet, group: Group) -> Iterator[Problem]:
 
 
 #: What is looked for in a field, one after the other: the first that is found explains the rest.
-_LOOKS = (constants.check, kindly.check, samples.check, emptiness.check)
+_LOOKS = (foreign.check, constants.check, kindly.check, samples.check, emptiness.check)
 
 
 def _unknown(sheet: Sheet, group: Group) -> Iterator[Problem]:

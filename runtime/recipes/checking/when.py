@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from runtime.documents import At
-from runtime.documents.hints import hint, listed
+from runtime.documents.hints import hint, listed, nearest
 from runtime.problems import Problem, Severity
 from runtime.recipes.checking.sheet import Sheet
 
@@ -31,7 +31,9 @@ def check(sheet: Sheet, recipe: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _when(recipe: Mapping[str, Any]) -> Mapping[str, Any]:
-    when = recipe.get("when")
+    # Misspelt it is told as such, and what it says counts for the rest of the check.
+    meant = next((key for key in recipe if nearest(str(key), ["when"])), "when")
+    when = recipe.get("when", recipe.get(meant))
     return when if isinstance(when, Mapping) else {}
 
 

@@ -11,6 +11,10 @@ from runtime.recipes.expressions.values import Refused, as_number, described
 
 #: Significant digits of every result. What a thread's own context says changes nothing.
 DIGITS = 40
+_OF_NUMBERS = "turn text into a number first, e.g. {{ amount | money }}"
+_OF_TEXTS = (
+    "write ~ to join texts, as in {{ a ~ ' ' ~ b }}; for a sum, {{ (a | money) + (b | money) }}"
+)
 _CONTEXT = Context(
     prec=DIGITS,
     rounding=ROUND_HALF_UP,
@@ -28,10 +32,9 @@ def calculate(operator: str, left: object, right: object) -> Decimal | int:
     """
     for value in (left, right):
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            raise Refused(
-                f"cannot compute {described(left)} {operator} {described(right)}",
-                "turn text into a number first, e.g. {{ amount | money }}",
-            )
+            texts = operator == "+" and isinstance(left, str) and isinstance(right, str)
+            sentence = f"cannot compute {described(left)} {operator} {described(right)}"
+            raise Refused(sentence, _OF_TEXTS if texts else _OF_NUMBERS)
     first, second = as_number(left), as_number(right)
     if operator == "/" and not second:
         raise Refused("cannot divide by zero", "use {{ a / b if b else 0 }}")

@@ -122,6 +122,9 @@ def misplaced(token: Token, before: Token | None) -> ExpressionProblem:
         return ExpressionProblem(sentence, "compare with == as in {{ a == b }}", token.offset)
     if token.text == "is":
         return ExpressionProblem(sentence, "write `and` between two tests", token.offset)
+    if token.text == "|" and before and before.text == "|" and before.offset + 1 == token.offset:
+        fix = "for the first that is filled write {{ a | first_present(b) }}, for a test `or`"
+        return ExpressionProblem('"||" has no meaning in {{ … }}', fix, before.offset)
     if token.kind == "sign":
         return ExpressionProblem(sentence, "put a name or a value before it", token.offset)
     fix = "put | before a filter, ~ between two values, and quotes around text"

@@ -33,6 +33,8 @@ _WORDS = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,10})?")
+#: As Zapier writes a field: 123456__name.
+_DIGITS_FIRST = re.compile(r"[0-9]+__\w*")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", "'": "'", '"': '"'}
@@ -42,6 +44,13 @@ _PAIRS = {")": "(", "]": "["}
 _BLOCKS = {
     "for": ("loops", "use `for_each:` instead"),
     "if": ("if blocks", "use {{ a if b else c }}, or `only_if:` on the step"),
+}
+#: Signs of other programs' templates, and what is written here instead.
+_FOREIGN = {
+    "$": "name a field of the event, such as {{ trigger.contact.email }}",
+    "?": "choose with {{ a if b else c }}",
+    "&": "write `and` between two tests, ~ between two texts",
+    "!": "write `not` before a test, != between two values",
 }
 _BLOCK = re.compile(r"\{%[-+]?\s*(\w*)")
 
@@ -190,6 +199,9 @@ class _Scan:
         self._found.append(Token("begin", "{{", start))
         self._prefixes = self._total = 0
         position = start + 2
+        if self._text[position : position + 1] == "{":
+            fix = "write {{ name }} with two braces on each side"
+            raise ExpressionProblem("an expression begins with two braces", fix, position)
         if self._text[position : position + 1] in ("-", "+"):
             sentence = "a sign right after {{ has no meaning here"
             raise ExpressionProblem(sentence, "put a blank after {{", position)
@@ -301,8 +313,12 @@ def _unread(text: str, start: int, position: int) -> ExpressionProblem:
     if sign in "'\"":
         fix = f"write {sign} at the end of the text too"
         return ExpressionProblem("a text in quotes is not closed", fix, position)
+    if named := _DIGITS_FIRST.match(text, position):
+        fix = "name a field of the event, such as {{ trigger.contact.email }}"
+        sentence = f'"{named[0][:40]}" is neither a number nor a name'
+        return ExpressionProblem(sentence, fix, position)
     if sign in "0123456789":
         fix = "write a plain number such as 12.50, or put it in quotes where it is text"
         return ExpressionProblem("a number of this size or form is not allowed", fix, position)
-    fix = "put quotes around text; use names, numbers and filters"
+    fix = _FOREIGN.get(sign, "put quotes around text; use names, numbers and filters")
     return ExpressionProblem(f'"{sign}" has no meaning in {{{{ … }}}}', fix, position)

@@ -47,8 +47,6 @@ def warned(conditions: str, more: str = "") -> list[tuple[int, str, str]]:
 CERTAIN = [
     ("{field: trigger.payment.id, is_present: true}", "always-true", "is never empty"),
     ("{field: trigger.payment.id, is_missing: true}", "always-false", "is never empty"),
-    ('{field: event.test, is: "no"}', "always-false", "is true or false"),
-    ("{field: event.test, is_not: maybe}", "always-true", "is true or false"),
     ("{field: rules.contacts, is: immediatly}", "always-false", "is one of: on_payment, immedi"),
     ("{field: rules.net_days, is: 45}", "always-false", "is one of: 0, 15, 30"),
     ("{field: trigger.payment.method, is_one_of: [paypal]}", "always-false", "is one of: card"),
