@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
-from runtime.documents import decode, read_document
+from runtime.documents import decode, first_bytes, read_document
 from runtime.documents.mistakes import shown
 from runtime.problems import Problem, Severity
 from runtime.recipes import Installed, files_below, load_recipes, nothing_beside, parse_recipe
@@ -58,7 +58,7 @@ def check_path(path: Path, known: Known) -> list[Problem]:
     if path.suffix.lower() == ".csv":
         text = files_below(path.parent)(path.name)
         return [] if text is None else list(read_csv(text, str(path))[1])
-    text, problems = decode(path.read_bytes(), str(path))
+    text, problems = decode(first_bytes(path), str(path))
     if text is None:
         return problems
     root = path.parent.parent if path.parent.name in _INNER else path.parent

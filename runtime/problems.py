@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -9,6 +10,9 @@ from unicodedata import combining, east_asian_width
 
 #: Most characters of a line that are shown; what is left out is an ellipsis.
 _WIDEST = 120
+#: Signs that would forge lines, or move and colour what a screen shows: controls but the tab,
+#: changes of direction, halves of letters and what is no letter in the name of a file.
+_UNSEEN = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class Severity(StrEnum):
@@ -47,7 +51,7 @@ class Problem:
         lines = [text, *self._caret()]
         if self.fix:
             lines.append(f"  {' ' * self._margin}= {self.fix}")
-        return "\n".join(lines)
+        return "\n".join(map(visible, lines))
 
     @property
     def _margin(self) -> int:
@@ -76,6 +80,11 @@ class Problem:
             "sentence": self.sentence,
             "fix": self.fix,
         }
+
+
+def visible(text: str) -> str:
+    """A line as it can be shown: for each sign that nobody may see stands `\ufffd`."""
+    return _UNSEEN.sub("\ufffd", text)
 
 
 def _window(line: str, start: int, length: int) -> tuple[str, str, str]:

@@ -132,7 +132,8 @@ class Heart:
         changed = relay.shelf.refresh()
         if live != relay.shelf.live:
             log.info("recipes read again", extra={"action": "recipes_read"})
-        self._log_problems(problems)
+        if relay.shelf.problems is not problems:
+            self._log_problems(frozenset(problems))
         relay.editor.keep(relay.installed, again=changed)
         relay.workers.wake()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from pathlib import Path
 from typing import NamedTuple
 
 from runtime.documents.wrong_kinds import not_bytes_of_text
@@ -14,6 +15,19 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _UTF8 = "save the file again with the encoding UTF-8 (Notepad: Save as, Encoding: UTF-8)"
+
+
+#: Most bytes that are read of a file; the longest text that is taken has fewer.
+MOST_BYTES = 8_000_000
+
+
+def first_bytes(path: Path) -> bytes:
+    """The bytes of a file; of one longer than MOST_BYTES only so many, and one more.
+
+    Raises OSError.
+    """
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES + 1)
 
 
 class Encoding(NamedTuple):

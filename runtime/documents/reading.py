@@ -14,7 +14,7 @@ from pathlib import Path
 from ruamel.yaml.error import YAMLError
 
 from runtime.documents import look_alikes, stops, yaml_mistakes
-from runtime.documents.decoding import decode, misread
+from runtime.documents.decoding import MOST_BYTES, decode, first_bytes, misread
 from runtime.documents.document import At, Document
 from runtime.documents.mending import Mends, without_remark
 from runtime.documents.slips import Slip, Stop, told
@@ -33,10 +33,10 @@ _LONG = 200_000
 def read_file(path: Path, shown_as: str) -> tuple[Document | None, list[Problem]]:
     """Read a file that a person saved with any editor: UTF-8 or UTF-16, with or without BOM."""
     try:
-        raw = path.read_bytes()
+        raw = first_bytes(path)
     except OSError as error:
         return None, [_unreadable(shown_as, error.strerror or type(error).__name__)]
-    return read_bytes(raw, shown_as)
+    return (None, [_too_long(shown_as)]) if len(raw) > MOST_BYTES else read_bytes(raw, shown_as)
 
 
 def read_bytes(raw: bytes, file: str) -> tuple[Document | None, list[Problem]]:
@@ -63,8 +63,7 @@ def read_document(text: str, file: str) -> tuple[Document | None, list[Problem]]
     if other is not None:
         return None, [other]
     if len(text) > LONGEST:
-        sentence = f"the file has more than {LONGEST:,} characters"
-        return None, [Problem(file=file, rule="too-long", sentence=sentence, fix="split it")]
+        return None, [_too_long(file)]
     return _Reading(text, file).read()
 
 
@@ -196,6 +195,11 @@ def _touched(groups: Iterable[tuple[At, int, int]], guessed: set[int]) -> frozen
     return frozenset(
         path for path, first, last in groups if any(first <= line <= last for line in guessed)
     )
+
+
+def _too_long(file: str) -> Problem:
+    sentence = f"the file has more than {LONGEST:,} characters"
+    return Problem(file=file, rule="too-long", sentence=sentence, fix="split it")
 
 
 def _unreadable(file: str, reason: str) -> Problem:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from runtime.documents.document import Document
 from runtime.problems import Problem
 
 FOLDER = Path(__file__).resolve().parents[2] / "schemas"
+#: How many mistakes of one file are told at once.
+MOST = 200
 
 
 @cache
@@ -40,9 +43,13 @@ def validator(name: str) -> Draft202012Validator:
 
 
 def problems(document: Document, schema_name: str, file: str) -> list[Problem]:
-    """Everything in a document that its schema refuses, with its place in the file."""
+    """Everything in a document that its schema refuses, with its place in the file.
+
+    Of a file that is no recipe but a heap of names, only the first MOST mistakes.
+    """
     errors = validator(schema_name).iter_errors(document.value)
-    return sorted(_problem(mistake, document, file) for mistake in mistakes.explain(errors))
+    found = islice(mistakes.explain(errors), MOST)
+    return sorted(_problem(mistake, document, file) for mistake in found)
 
 
 def _problem(mistake: mistakes.Mistake, document: Document, file: str) -> Problem:

@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 
 from runtime import documents
 from runtime.documents import Document, schema
-from runtime.problems import Problem, errors
+from runtime.problems import Problem, errors, visible
 from runtime.recipes.building import assemble, build
 from runtime.recipes.expressions.compiling import ExpressionProblem
 from runtime.recipes.files import recipe_files, wrong_endings
@@ -47,6 +47,8 @@ def read_recipe(
     folder: Path, path: Path, installed: Installed, beside: Beside
 ) -> tuple[Recipe | None, list[Problem]]:
     """The recipe of one file of `folder`; None where it has mistakes or waits to be enabled."""
+    if not _is_inside(folder, path):
+        return None, [_linked(name_of(folder, path))]
     document, mistakes = documents.read_file(path, name_of(folder, path))
     files = Files(beside=beside, root=folder.name)
     optional = OPT_IN_FOLDER in path.relative_to(folder).parts[:-1]
@@ -65,24 +67,36 @@ def files_below(folder: Path) -> Beside:
 
     def read(path: str) -> str | None:
         file = folder / path
-        if not file.resolve().is_relative_to(folder.resolve()):
+        if not _is_inside(folder, file):
             return None
-        if path.endswith("/") or not path:
-            return "\n".join(_names_in(file))
-        return _read_part(file) if file.is_file() else None
+        try:
+            if path.endswith("/") or not path:
+                return "\n".join(_names_in(file))
+            return part_text(documents.first_bytes(file)) if file.is_file() else None
+        except OSError:  # it may not be read, or its path is longer than paths can be
+            return None
 
     return read
 
 
-def _names_in(folder: Path) -> list[str]:
-    return [file.name for file in folder.iterdir() if file.is_file()] if folder.is_dir() else []
-
-
-def _read_part(file: Path) -> str | None:
+def _is_inside(folder: Path, file: Path) -> bool:
+    """Whether a path leads to something in the folder, also where links are on its way."""
     try:
-        return part_text(file.read_bytes())
-    except OSError:
-        return None
+        return file.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError):  # links in a circle, or no path at all
+        return False
+
+
+def _linked(file: str) -> Problem:
+    """What lies elsewhere is none of the recipes, and may be what nobody is to see."""
+    sentence = "this is a link to a file outside of the folder of recipes, so it is not read"
+    fix = "put the recipe itself into the folder"
+    return Problem(file=file, rule="unreadable-file", sentence=sentence, fix=fix)
+
+
+def _names_in(folder: Path) -> list[str]:
+    there = folder.iterdir() if folder.is_dir() else ()
+    return [visible(file.name) for file in there if file.is_file()]
 
 
 def part_text(raw: bytes) -> str:

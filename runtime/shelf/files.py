@@ -11,7 +11,7 @@ from stat import S_ISREG
 from typing import TypeAlias
 
 from runtime.clock import Clock
-from runtime.documents import decode
+from runtime.documents import decode, first_bytes
 from runtime.problems import Problem
 from runtime.recipes import Beside, Installed, Recipe, files_below
 from runtime.recipes.files import recipe_files, wrong_endings
@@ -252,7 +252,7 @@ def plain(text: str) -> str:
 
 def _bytes(file: Path) -> bytes:
     try:
-        return file.read_bytes()
+        return first_bytes(file)
     except OSError:
         return b""  # gone again: its mark will differ
 

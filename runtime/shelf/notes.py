@@ -28,9 +28,9 @@ def keep_notes(folder: Path, wanted: Mapping[Path, str], unsure: Collection[Path
             with _tolerant(path, "removed"):
                 path.unlink(missing_ok=True)
     for path, text in texts.items():
-        if _content(path) != text:
+        if not _says(path, text.encode()):
             with _tolerant(path, "written"):
-                _write(path, text)
+                _write(path, text.encode())
 
 
 def _present(folder: Path) -> list[Path]:
@@ -38,21 +38,23 @@ def _present(folder: Path) -> list[Path]:
     return sorted([*folder.rglob(f"*{NOTE}"), *folder.rglob(f".*{NOTE}.*{_HALF}")])
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, text: bytes) -> None:
     """Put a whole note in place; each process has a half of its own, so that none disturbs."""
     half = path.with_name(f".{path.name}.{os.getpid()}{_HALF}")
     try:
-        half.write_text(text, encoding="utf-8")
+        half.write_bytes(text)
         half.replace(path)
     finally:
         half.unlink(missing_ok=True)
 
 
-def _content(path: Path) -> str | None:
+def _says(path: Path, text: bytes) -> bool:
+    """Whether a note is there already; a pipe or a huge file of its name is not read."""
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return None
+        same = path.is_file() and path.stat().st_size == len(text)
+        return same and path.read_bytes() == text
+    except OSError:
+        return False
 
 
 @contextmanager

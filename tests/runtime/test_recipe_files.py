@@ -114,7 +114,7 @@ def test_a_folder_that_cannot_be_written_stops_nothing(
         raise PermissionError(13, "Permission denied", str(self))
 
     edit(harness, "do:", "doo:")
-    monkeypatch.setattr(Path, "write_text", refused)
+    monkeypatch.setattr(Path, "write_bytes", refused)
     harness.tick()
     monkeypatch.undo()
     assert not note_of(harness).exists()
