@@ -95,6 +95,7 @@ def build(options: Options, *, clock: Clock | None = None, observe: Observe | No
         folder=options.recipes,
         installed=lambda: installed_of(known, settings.current()),
         clock=clock,
+        masker=safe.masker,
     )
     session = http.session(pool=32)
     endpoints = Endpoints.from_environment(options.environment)

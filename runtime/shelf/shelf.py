@@ -9,6 +9,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from runtime.clock import Clock
+from runtime.masking import Masker
 from runtime.notices.deciding import concerned
 from runtime.problems import Problem, errors
 from runtime.recipes import Installed, Recipe, load_recipes
@@ -20,6 +21,7 @@ from runtime.recipes.templates.reading import held_by
 from runtime.shelf import sayings, telling
 from runtime.shelf.files import Judged, Look, RecipeFiles, path_of
 from runtime.shelf.notes import keep_notes
+from runtime.shelf.pinned import Pinned
 from runtime.store import revisions, standing
 from runtime.store.database import Database
 from runtime.store.standing import Standing
@@ -43,18 +45,20 @@ class Shelf:
         folder: Path,
         installed: Callable[[], Installed],
         clock: Clock,
+        masker: Callable[[], Masker],
     ) -> None:
         self._database = database
         self.folder = folder
         self._installed = installed
         self._clock = clock
+        self._masker = masker
         self._lock = threading.Lock()
         self._files = RecipeFiles(folder, clock)
         self._change = -1
         #: Templates that recipes in force use, as they were accepted, by path.
         self._held: Mapping[str, str] | None = None
         self._again = False
-        self._pinned: dict[tuple[str, int], Recipe] = {}
+        self._pinned = Pinned()
         #: Recipes in force, in the order of their files.
         self.live: tuple[Live, ...] = ()
         #: What is wrong with the files as they are now.
@@ -109,15 +113,15 @@ class Shelf:
         None when this version of Bookrelay can no longer read it.
         """
         key = (recipe, revision)
-        if key not in self._pinned:
+        found = self._pinned.get(key)
+        if found is None:
             stored = self._database.read(revisions.recipe, recipe, revision)
             if stored is None:
                 return None
-            revived = revive(stored.text, stored.file, self._installed(), stored.parts.get)
-            if revived is None:
-                return None
-            self._pinned[key] = revived
-        return self._pinned[key]
+            found = revive(stored.text, stored.file, self._installed(), stored.parts.get)
+            if found is not None:
+                self._pinned.put(key, found)
+        return found
 
     def rivals_of(self, recipe: Recipe) -> list[Problem]:
         """What would keep `recipe` from running beside the others that are in force."""
@@ -215,7 +219,7 @@ class Shelf:
         if row is None or (row.digest, row.file, row.state) != as_before:
             new = acceptance(recipe, judged.originals, revision)
             revision = self._database.write(standing.accept, new, self._clock.now(), who)
-        self._pinned[recipe.id, revision] = recipe
+        self._pinned.put((recipe.id, revision), recipe)
         return Live(recipe=recipe, revision=revision)
 
     def _tell(self, look: Look, rivalries: Iterable[Problem]) -> None:
@@ -223,7 +227,8 @@ class Shelf:
         rows = self._database.read(standing.every)
         found = {problem for judged in look.judged.values() for problem in judged.problems}
         found |= {*look.problems, *rivalries, *_missing(rows, look, self.folder.name)}
-        self.problems = tuple(sorted(found))
+        masker = self._masker()
+        self.problems = tuple(sorted(_without_secrets(each, masker) for each in found))
         reports = [self._report(file, rows) for file in sorted({each.file for each in found})]
         broken = [report for report in reports if errors(report.problems)]
         paths = {report.file: path_of(self.folder, report.file) for report in broken}
@@ -248,6 +253,13 @@ class Shelf:
             running=tuple(concerns),
             recipients=tuple(dict.fromkeys(to)),
         )
+
+
+def _without_secrets(problem: Problem, masker: Masker) -> Problem:
+    """A problem as it may be sent and kept; without its line where that has a secret."""
+    shown = problem.excerpt if masker.text(problem.excerpt) == problem.excerpt else ""
+    sentence, fix = masker.text(problem.sentence), masker.text(problem.fix)
+    return replace(problem, sentence=sentence, fix=fix, excerpt=shown)
 
 
 def acceptance(recipe: Recipe, originals: Mapping[str, str], base: int) -> standing.Accepted:

@@ -10,11 +10,14 @@ from types import FrameType
 
 import pytest
 
+from runtime.notices import board as noticeboard
 from runtime.problems import Problem
 from runtime.recipes import files_below
+from runtime.shelf.pinned import Pinned
 from tests.events import payment
-from tests.harness import Harness
+from tests.harness import SECRET, Harness
 
+PAID = "payment-collected-to-paid-invoice"
 HUGE = 1 << 40
 BROKEN = "recipe: 1\nid: [\n"
 NO_UTF8 = os.fsdecode(b"caf\xe9")
@@ -227,3 +230,34 @@ def test_a_problem_shows_no_sign_that_moves_or_colours_the_screen() -> None:
         "  | ^",
         "  = delete \ufffd it",
     ]
+
+
+def test_a_secret_in_a_recipe_file_is_in_no_log_note_or_notice(
+    harness: Harness, recipes: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    address = "json://bob:hunter2hunter2@127.0.0.1:9/x"
+    harness.setup(notifications={"office": address})
+    harness.heart.beat()
+    wrong = f'recipe: 1\nkey_{SECRET}: 1\non_error:\n  notify: ["{address}"]\n'
+    (recipes / "mine.yaml").write_text(wrong)
+    assert told(harness, "mine.yaml")
+    kept = harness.relay.database.read(noticeboard.all_notices, ["office"])
+    note = (recipes / "mine.yaml.PROBLEMS.txt").read_text()
+    for shown in (str(kept), note, caplog.text):
+        assert "mine.yaml" in shown
+        assert SECRET not in shown
+        assert "hunter2hunter2" not in shown
+
+
+def test_revisions_are_kept_in_memory_up_to_a_bound_and_read_again(harness: Harness) -> None:
+    (old,) = (each.recipe for each in harness.relay.shelf.live if each.recipe.id == PAID)
+    kept = Pinned(most=10 * len(old.text))
+    for revision in range(100):
+        kept.put((PAID, revision), old)
+        kept.put((PAID, revision), old)
+    assert len(kept) == 10
+    assert kept.get((PAID, 99)) is old
+    assert kept.get((PAID, 0)) is None
+    again = harness.relay.shelf.pinned(PAID, 1)
+    assert again is not None
+    assert again.digest == old.digest

@@ -49,7 +49,7 @@ class Grid:
         return _at(self.file, self.lines, cell, (rule, sentence, fix))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)  # recipes share tables; each edit of a large one takes megabytes more
 def read_csv(text: str, file: str) -> tuple[Grid | None, tuple[Problem, ...]]:
     """The cells of a CSV file separated by commas, semicolons or tabs, and all its mistakes.
 
