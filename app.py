@@ -30,6 +30,7 @@ from runtime.notices.telling import Teller
 from runtime.notices.watch import Watch
 from runtime.pins import PinCheck
 from runtime.polling import Poller, Polls
+from runtime.problems import errors
 from runtime.relay import Heart, Relay, installed_of
 from runtime.restoring import restore_settings
 from runtime.runner import Runner
@@ -198,7 +199,7 @@ def create_app(relay: Relay) -> Flask:
     """The web application of a Relay."""
     app = Flask("bookrelay", root_path=str(Path(__file__).parent / "runtime" / "web"))
     app.register_blueprint(hooks(relay.intake, relay.courtesy))
-    app.register_blueprint(health(relay.database, lambda: len(relay.shelf.problems)))
+    app.register_blueprint(health(relay.database, lambda: len(errors(relay.shelf.problems))))
     app.register_blueprint(help_pages())
     app.register_blueprint(overview(relay.database, relay.shelf, relay.settings.current))
     return app

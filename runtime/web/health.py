@@ -12,7 +12,7 @@ from runtime.store.database import Database
 
 
 def health(database: Database, problems: Callable[[], int]) -> Blueprint:
-    """The blueprint; `problems` counts what is wrong with recipe files."""
+    """The blueprint; `problems` counts the errors in recipe files; warnings are none."""
     blueprint = Blueprint("health", __name__)
 
     @blueprint.get("/healthz")
@@ -33,7 +33,7 @@ def health(database: Database, problems: Callable[[], int]) -> Blueprint:
         lines = ["# HELP bookrelay_runs Runs by state.", "# TYPE bookrelay_runs gauge"]
         lines += [f'bookrelay_runs{{state="{state}"}} {n}' for state, n in sorted(counted.items())]
         lines += [
-            "# HELP bookrelay_recipe_problems Problems in recipe files.",
+            "# HELP bookrelay_recipe_problems Errors in recipe files.",
             "# TYPE bookrelay_recipe_problems gauge",
             f"bookrelay_recipe_problems {problems()}",
         ]

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from runtime.history import all_holds, event_record, run_record
 from runtime.notices.board import lasting_notices
+from runtime.problems import errors
 from runtime.settings import Settings
 from runtime.shelf import Shelf
 from runtime.store import events, runs
@@ -37,6 +38,7 @@ def overview(database: Database, shelf: Shelf, settings: Callable[[], Settings])
             runs=[(run_record(run), told.get(run.event)) for run in reversed(recent)],
             ignored=[database.read(event_record, e) for e in told.values() if e.note],
             problems=shelf.problems,
+            errors=len(errors(shelf.problems)),
             notices=database.read(lasting_notices, settings().notifications),
             recipes=shelf.live,
             counts=database.read(runs.counts),

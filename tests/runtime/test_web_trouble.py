@@ -44,13 +44,23 @@ def test_metrics_count_runs_by_state_and_recipe_problems(harness: Harness) -> No
     harness.post(payment_event())
     harness.settle()
     (harness.data / "recipes" / "broken.yaml").write_text("name: [\n")
+    paid = harness.data / "recipes" / "payment-collected-to-paid-invoice.yaml"
+    paid.write_text(
+        paid.read_text().replace("name: Collected", "owner: nobody\nname: Collected", 1)
+    )
     harness.tick()
+    harness.tick()
+    page = harness.web.get("/").text
+    assert "1 problem in recipe files." in page
+    assert "Warning: " in page
+    assert '<a href="/help/unknown-recipient">' in page
+    assert harness.web.get("/help/unknown-recipient").status_code == 200
     answer = harness.web.get("/metrics")
     lines = answer.text.splitlines()
     assert answer.mimetype == "text/plain"
     assert 'bookrelay_runs{state="succeeded"} 1' in lines
     (problems,) = (line for line in lines if line.startswith("bookrelay_recipe_problems "))
-    assert int(problems.split()[1]) >= 1
+    assert problems.split()[1] == "1"
 
 
 def test_an_event_is_asked_for_again_while_its_secret_cannot_be_opened(
