@@ -42,11 +42,19 @@ class Known:
     #: The folder of the recipes in force, and the templates that they use as they were accepted.
     home: Path | None = None
     held: Mapping[str, str] = field(default_factory=dict)
+    #: Ids of the recipes in force, with the digests of their revisions.
+    running: Mapping[str, str] = field(default_factory=dict)
 
     def held_in(self, folder: Path) -> Mapping[str, str]:
         """The templates that recipes of `folder` use, as they were accepted."""
-        at_home = self.home is not None and folder.resolve() == self.home.resolve()
-        return self.held if at_home else {}
+        return self.held if self._at_home(folder) else {}
+
+    def running_in(self, folder: Path) -> Mapping[str, str]:
+        """Which recipes of `folder` are in force."""
+        return self.running if self._at_home(folder) else {}
+
+    def _at_home(self, folder: Path) -> bool:
+        return self.home is not None and folder.resolve() == self.home.resolve()
 
 
 def check_path(path: Path, known: Known) -> list[Problem]:
@@ -78,7 +86,8 @@ def check_folder(folder: Path, known: Known) -> list[Problem]:
         return [problem for path in files for problem in check_path(path, known)]
     if not any(recipe_files(folder)) and not any(wrong_endings(folder)):
         return [_nothing(folder)]
-    found = set(load_recipes(folder, known.installed, known.held_in(folder))[1])
+    held, running = known.held_in(folder), known.running_in(folder)
+    found = set(load_recipes(folder, known.installed, held, running)[1])
     for table in sorted((folder / "tables").rglob("*.csv")):
         found |= {*_table(table, folder)}
     # Shown as a path from here, so that an editor can jump to it.

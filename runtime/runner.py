@@ -30,7 +30,7 @@ from runtime.masking import Masker
 from runtime.models import Event, Run, RunState
 from runtime.notices import troubles
 from runtime.recipes import Recipe, Step
-from runtime.recipes.conditions import holds
+from runtime.recipes.conditions import OF_STEP, holds
 from runtime.recipes.expressions.compiling import ExpressionProblem
 from runtime.recipes.scope import scope_of
 from runtime.routing import Unrouted, order_key, route
@@ -183,7 +183,7 @@ class Runner:
                 work.journal.progress(steps)
 
     def _step(self, work: _Work, step: Step, scope: Mapping[str, Any]) -> dict[str, Any]:
-        met, why = holds(step.conditions, scope)
+        met, why = holds(step.conditions, scope, OF_STEP)
         if not met:
             return {"action": step.action, "state": "skipped", "values": {}, "why": why}
         began, at = self._clock.elapsed(), self._clock.now()

@@ -110,9 +110,20 @@ def _events(
 def _told(relay: Relay, recipe: Recipe, file: Path) -> Event:
     try:
         told = happening(parse(file.read_bytes()), identity="sample", raw=b"")
-    except (BadWebhook, ValueError) as error:
+    except ValueError as error:
+        raise click.ClickException(
+            f"{file} cannot be read as an event: {_broken(error)} Copy the whole message as the "
+            "CRM sent it, from its first { to its last }."
+        ) from error
+    except BadWebhook as error:
         raise click.ClickException(f"{file} is no standard event: {error}") from error
     return as_event(told, recipe, relay.settings.current(), relay.clock.now())
+
+
+def _broken(error: ValueError) -> str:
+    """Where a file is no JSON, in words."""
+    line, column = getattr(error, "lineno", None), getattr(error, "colno", None)
+    return f"it is broken at line {line}, column {column}." if line else "it is no JSON text."
 
 
 def _fitting(recipe: Recipe, event: Event) -> Event:

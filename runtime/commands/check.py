@@ -11,6 +11,7 @@ import click
 from runtime.checks import Known, check_path
 from runtime.commands.context import Composition, data_option, open_relay
 from runtime.problems import Problem, as_text, errors
+from runtime.store import standing
 
 
 @click.command()
@@ -26,12 +27,14 @@ def check(context: click.Context, paths: tuple[Path, ...], form: str, data: Path
     """
     composition: Composition = context.obj
     relay = open_relay(context, data)
+    rows = relay.database.read(standing.every)
     known = Known(
         installed=relay.installed,
         connectors=(*relay.catalog.connectors, "http"),
         settings=relay.settings.current(),
         home=relay.shelf.folder,
         held=relay.shelf.held,
+        running={row.recipe: row.digest for row in rows if row.in_force},
     )
     found: set[Problem] = set()
     for path in paths or (composition.options(data).recipes,):

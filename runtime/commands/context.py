@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -76,6 +76,29 @@ def open_relay(context: click.Context, data: Path) -> Relay:
 def show(records: Any) -> None:
     """Print JSON to stdout."""
     click.echo(json.dumps(records, indent=2, default=str))
+
+
+def lines(record: Mapping[str, Any], indent: str = "") -> Iterator[str]:
+    """A record as lines of `name: value`; what it contains is indented, what is empty stays so."""
+    for key, value in record.items():
+        entries = value if isinstance(value, list) else [value]
+        if not any(isinstance(entry, Mapping) for entry in entries):
+            words = ", ".join(map(_word, entries))
+            yield f"{indent}{key}: {words}".rstrip()
+            continue
+        yield f"{indent}{key}:"
+        for entry in entries:
+            below = lines(entry if isinstance(entry, Mapping) else {"": entry}, f"{indent}    ")
+            dash = "  - " if isinstance(value, list) else "    "
+            first = next(below, f"{indent}    ").removeprefix(f"{indent}    ")
+            yield f"{indent}{dash}{first}"
+            yield from below
+
+
+def _word(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
 
 
 def table(rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str]) -> None:

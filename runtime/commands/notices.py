@@ -80,6 +80,6 @@ _COLUMNS = {
 def _told(notice: dict[str, Any]) -> str:
     """Who was told, and who was not: `office 2026-11-07T12:00, ann not sent yet`."""
     return ", ".join(
-        f"{one['recipient'] or 'nobody'} {one['trouble'] or one['sent'] or 'not sent yet'}"
+        f"{one['recipient']} {one['trouble'] or one['sent'] or 'not sent yet'}".lstrip()
         for one in notice["told"]
     )

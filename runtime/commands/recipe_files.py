@@ -113,7 +113,9 @@ def _look_before(edited: tuple[str, ...], force: bool) -> None:
 
 
 def _show(planned: Restoration) -> None:
-    click.echo(diff(texts(planned.now), texts(planned.wanted), ("now", "restored")))
+    # A table or template that the revision does not use stays as it is.
+    now = {name: raw for name, raw in planned.now.items() if name in planned.wanted}
+    click.echo(diff(texts(now), texts(planned.wanted), ("now", "restored")))
     if planned.shared_with:
         others = ", ".join(planned.shared_with)
         click.echo(f"A file that changes is also used by: {others}.")

@@ -10,7 +10,7 @@ import click
 from sqlalchemy import Connection
 
 from runtime import history
-from runtime.commands.context import data_option, json_option, open_relay, show, table
+from runtime.commands.context import data_option, json_option, lines, open_relay, show, table
 from runtime.models import Run
 from runtime.relay import Relay
 from runtime.store import audit, ledger, recipe_runs, standing
@@ -62,8 +62,7 @@ def _shower(group: click.Group, read: Callable[[Connection, int], dict[str, Any]
         if as_json:
             show(record)
         else:
-            for key, value in record.items():
-                click.echo(f"{key}: {value}")
+            click.echo("\n".join(lines(record)))
 
 
 def _one_hold(tx: Connection, run: int) -> dict[str, Any] | None:
@@ -146,6 +145,11 @@ def release(
         held = relay.database.read(history.all_holds)
         chosen = (hold for hold in held if every or hold["reason"] == reason)
         numbers = (*numbers, *(int(hold["run"]) for hold in chosen))
+    if not numbers:
+        what = f"for the reason {reason}" if reason else "at all" if every else ""
+        raise click.ClickException(
+            f"No run is held {what}." if what else "Name a run, or give --reason or --all."
+        )
     for number in sorted(set(numbers)):
         _requeue(relay, number, "hold_released", current=current)
 

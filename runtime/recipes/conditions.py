@@ -125,14 +125,19 @@ OPERATORS: Mapping[str, tuple[str, Callable[[object, Any], bool]]] = {
 ORDERED = frozenset(("is_more_than", "is_less_than", "is_at_least", "is_at_most"))
 #: Operators that look at the letters of a text.
 _OF_LETTERS = frozenset(("contains", "does_not_contain", "starts_with"))
+#: What the conditions of a step limit, for `holds`.
+OF_STEP = "the step is only done"
 WITHOUT_OPERAND = frozenset(("is_present", "is_missing"))
 
 
-def holds(conditions: Iterable[Condition], scope: Scope) -> tuple[bool, str]:
+def holds(
+    conditions: Iterable[Condition], scope: Scope, limit: str = "the recipe only runs"
+) -> tuple[bool, str]:
     """Whether all conditions hold; else the first that does not, as a sentence.
 
-    Raises ExpressionProblem where a field cannot be read at all, or is no number or day although
-    it is compared with one: whether it is more or less is never guessed.
+    `limit` says what depends on them. Raises ExpressionProblem where a field cannot be read at
+    all, or is no number or day although it is compared with one: whether it is more or less is
+    never guessed.
     """
     for condition in conditions:
         value = read_path(scope, condition.field)
@@ -144,7 +149,7 @@ def holds(conditions: Iterable[Condition], scope: Scope) -> tuple[bool, str]:
             if condition.otherwise:
                 return False, condition.otherwise
             operand = "" if condition.operator in WITHOUT_OPERAND else f" {_shown(condition.value)}"
-            wanted = f"the recipe only runs when it {words}{operand}"
+            wanted = f"{limit} when it {words}{operand}"
             return False, f"{condition.field} is {shown(value)}, but {wanted}."
     return True, ""
 

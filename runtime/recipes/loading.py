@@ -21,13 +21,17 @@ OPT_IN_FOLDER = "desktop"
 
 
 def load_recipes(
-    folder: Path, installed: Installed, held: Mapping[str, str] | None = None
+    folder: Path,
+    installed: Installed,
+    held: Mapping[str, str] | None = None,
+    running: Mapping[str, str] | None = None,
 ) -> tuple[list[Recipe], list[Problem]]:
     """Every recipe below `folder` that is free of mistakes, and all mistakes of the others.
 
     Disabled recipes are given too, except those of the folder `desktop`. Of two recipes that
-    would book one event twice only the first is given, by path, copies last. `held` has the
-    templates that accepted recipes use, as they were then.
+    would book one event twice only the first is given, by path, copies last; `running` has the ids
+    of recipes in force with the digests of their revisions, and those stay before changed ones and
+    new ones. `held` has the templates that accepted recipes use, as they were then.
     """
     whole: list[Recipe] = []
     problems = list(wrong_endings(folder))
@@ -38,9 +42,16 @@ def load_recipes(
         problems += mistakes
         whole += [recipe] if recipe is not None else []
     problems += check_templates(files, installed, held)
-    recipes, rivalries = settle(whole)
+    recipes, rivalries = settle(sorted(whole, key=lambda recipe: _rank(recipe, running or {})))
     # A table or template that several recipes share is complained of once.
     return recipes, sorted({*problems, *rivalries})
+
+
+def _rank(recipe: Recipe, running: Mapping[str, str]) -> int:
+    """Of rivals the one comes first that runs unchanged, then a changed one, then a new one."""
+    if recipe.id not in running:
+        return 2
+    return 0 if running[recipe.id] == recipe.digest else 1
 
 
 def read_recipe(

@@ -49,7 +49,7 @@ from runtime.endings import reason_of
 from runtime.mapped import fields_of, held
 from runtime.models import Event
 from runtime.recipes import Recipe, Step
-from runtime.recipes.conditions import holds
+from runtime.recipes.conditions import OF_STEP, holds
 from runtime.recipes.expressions.compiling import ExpressionProblem
 from runtime.recipes.scope import scope_of
 from runtime.rehearsal.stage import Stage
@@ -191,7 +191,7 @@ class _Player:
 
     def _step(self, step: Step, told: RehearsedStep, scope: Mapping[str, Any]) -> Mapping[str, Any]:
         told.state = "stopped"
-        met, told.why = holds(step.conditions, scope)
+        met, told.why = holds(step.conditions, scope, OF_STEP)
         if not met:
             told.state = "left_out"
             return {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -182,3 +183,21 @@ def test_try_says_where_it_would_stop(harness: Harness, tmp_path: Path) -> None:
         harness.data,
     )
     assert "listens to contact_created" in wrong.stderr
+
+
+def test_a_record_is_shown_in_lines_that_people_read(harness: Harness) -> None:
+    harness.post(payment("2", [line("60.00", "gutter_guard")]))
+    harness.work()
+    shown = call("runs", "show", "1", "--data", harness.data).stdout
+    assert "\nsteps:\n  - id: customer\n" in shown
+    assert "\nhold:\n    reason: unmapped\n" in shown
+    assert "\nbooked_at:\n" in shown
+    assert not re.search(r"\b(None|True|False)$|\{'|\['", shown, re.MULTILINE)
+
+
+def test_a_release_of_nothing_says_so(harness: Harness) -> None:
+    data = ("--data", harness.data)
+    flood = call("holds", "release", "--reason", "flood", *data)
+    assert (flood.exit_code, flood.stderr) == (1, "Error: No run is held for the reason flood.\n")
+    assert "No run is held at all." in call("holds", "release", "--all", *data).stderr
+    assert "Name a run" in call("holds", "release", *data).stderr

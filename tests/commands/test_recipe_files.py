@@ -315,3 +315,42 @@ def test_what_was_never_accepted_is_not_known(harness: Harness) -> None:
         assert result.exit_code == 1
         assert 'No recipe "nothing" was ever accepted here.' in result.stderr
     assert call(harness, "recipe", "restore", PAID, 9).exit_code == 1
+
+
+def test_a_part_that_an_old_revision_lacks_stays_and_is_not_shown_as_lost(
+    harness: Harness,
+) -> None:
+    harness.tick()
+    table = harness.data / "recipes" / "tables" / "notes.csv"
+    table.parent.mkdir(exist_ok=True)
+    table.write_text("method,text\ncard,By card\n")
+    edit(
+        harness,
+        b"\nwhen:",
+        b"\ntables:\n  notes:\n    file: tables/notes.csv\n    if_missing: hold\n\nwhen:",
+    )
+    edit(
+        harness,
+        b'message_to_customer: ""',
+        b"message_to_customer: \"{{ trigger.payment.method | lookup('notes', 'text') }}\"",
+    )
+    newest = live(harness)[PAID]
+    assert newest > 1
+    result = call(harness, "recipe", "restore", PAID, 1, answer="n\n")
+    assert "+++ recipes/payment-collected-to-paid-invoice.yaml (restored)" in result.stdout
+    assert "notes.csv (" not in result.stdout
+    assert table.exists()
+
+
+def test_check_tells_the_same_of_rivals_as_the_running_bookrelay(harness: Harness) -> None:
+    harness.tick()
+    text = path_of(harness).read_text()
+    path_of(harness, "a-new-one.yaml").write_text(text.replace(f"id: {PAID}", "id: new"))
+    harness.tick()
+    harness.tick()
+    assert PAID in live(harness)
+    assert "new" not in live(harness)
+    (found,) = json.loads(call(harness, "check", "--format", "json").stdout)
+    assert found["rule"] == "two-recipes"
+    assert found["file"].endswith("a-new-one.yaml")
+    assert "only the second runs" in found["sentence"]

@@ -302,4 +302,28 @@ def test_wrong_use_is_told(harness: Harness) -> None:
     sample.write_text(json.dumps(contact_created()))
     assert call(harness, PAID, "--sample", sample, "--event", 1).exit_code == 2
     sample.write_text("{")
-    assert "no standard event" in call(harness, PAID, "--sample", sample).stderr
+    assert "cannot be read as an event" in call(harness, PAID, "--sample", sample).stderr
+
+
+def test_a_sample_that_is_no_json_is_told_in_plain_words(harness: Harness) -> None:
+    sample = harness.data / "half.json"
+    for text, words in (("{", "broken at line 1, column 2."), (b"\xff", "it is no JSON text.")):
+        sample.write_bytes(text.encode() if isinstance(text, str) else text)
+        result = call(harness, PAID, "--sample", sample)
+        assert result.exit_code == 1
+        assert words in result.stderr
+        assert "Expecting" not in result.stderr
+        assert "codec" not in result.stderr
+
+
+def test_a_step_that_is_left_out_says_what_its_own_condition_limits(harness: Harness) -> None:
+    path = harness.data / "recipes" / f"{PAID}.yaml"
+    text = path.read_text().replace(
+        "    action: quickbooks.record_payment\n",
+        "    action: quickbooks.record_payment\n"
+        "    only_if:\n      - field: trigger.payment.method\n        is: cash\n",
+    )
+    path.write_text(text)
+    left = step(tried(harness, payment_event(), recipe=path), "payment")
+    assert left["state"] == "left_out"
+    assert 'but the step is only done when it is "cash".' in left["why"]
