@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from runtime.documents import At, Document
-from runtime.documents.hints import hint
+from runtime.documents.hints import hint, nearest
 from runtime.problems import Problem, Severity
-from runtime.recipes.expressions.compiling import ExpressionProblem, compile_value
+from runtime.recipes.expressions.compiling import Compiled, ExpressionProblem, compile_value
 from runtime.recipes.mapping import list_expression
 from runtime.recipes.model import Table
 
@@ -53,8 +53,12 @@ def check_names(document: Document, found: Collection[Lookup]) -> Iterator[Probl
                 offset=one.table_offset,
                 length=len(one.table),
             )
+    used = {
+        nearest(one.table, declared) if one.table not in declared else one.table for one in found
+    }
+    used |= {name for text in _unread(document.value) for name in declared if name in text}
     for name in declared:
-        if name not in {one.table for one in found}:
+        if name not in used:
             sentence = f'nothing looks up the table "{name}"'
             fix = f"use it, such as {{{{ line.service_type | lookup('{name}', 'class') }}}}"
             at: At = ("tables", name)
@@ -74,12 +78,24 @@ def lookups(value: object) -> Iterator[Lookup]:
     """Every lookup under `do:`; expressions that cannot be read are passed over."""
     steps = value.get("do") if isinstance(value, Mapping) else None
     for at, text in _texts(steps, ("do",)):
-        try:
-            compiled = compile_value(list_expression(text) if at[-1] == "for_each" else text)
-        except ExpressionProblem:
-            continue
-        for table, column in compiled.lookups:
+        compiled = _compiled(list_expression(text) if at[-1] == "for_each" else text)
+        for table, column in compiled.lookups if compiled is not None else ():
             yield _lookup(text, at, table, column)
+
+
+def _unread(value: object) -> Iterator[str]:
+    """Texts with a lookup that cannot be read: each is told, and may be what uses a table."""
+    steps = value.get("do") if isinstance(value, Mapping) else None
+    for _, text in _texts(steps, ("do",)):
+        if "lookup" in text and _compiled(text) is None:
+            yield text
+
+
+def _compiled(text: str) -> Compiled | None:
+    try:
+        return compile_value(text)
+    except ExpressionProblem:
+        return None
 
 
 def _column(document: Document, one: Lookup, tables: Mapping[str, Table]) -> Iterator[Problem]:

@@ -34,7 +34,8 @@ def read_table(name: str, declared: Mapping[str, Any], files: Files, say: Say) -
     """One table as `tables.<name>` declares it; what has the wrong shape is passed over."""
     found = Shelved()
     path = declared.get("file")
-    if not isinstance(path, str) or "{" in path:
+    # Where a path has signs that none may have, its form is told, not that nothing is there.
+    if not isinstance(path, str) or any(sign in path for sign in "{\\:"):
         return found
     text = files.beside(path)
     if text is None:
