@@ -21,7 +21,7 @@ from runtime.recipes.installed import Beside, Installed
 from runtime.recipes.loading import part_text
 from runtime.recipes.templates.reading import holding
 from runtime.shelf import Shelf, sayings
-from runtime.shelf.files import OWN, original, path_of
+from runtime.shelf.files import OWN, original, path_of, plain
 from runtime.store import notices, revisions, standing
 from runtime.store.database import Database
 from runtime.store.standing import Standing
@@ -144,8 +144,8 @@ class Editing:
         return tuple(
             names[path]
             for path, text in texts.items()
-            if (raw := self._read(names[path])) is not None
-            and raw != original(text, last.originals.get(path))
+            # The same text in another encoding, or with other line ends, is no edit.
+            if (raw := self._read(names[path])) is not None and plain(part_text(raw)) != plain(text)
         )
 
     def rename(self, recipe: str, to: str, who: str) -> str:
@@ -254,4 +254,5 @@ def _note(tx: Connection, saved: Saved, now: datetime, who: str, text: str) -> N
 
 
 def _digest(raw: bytes | None) -> str:
+    """What tells one content of a file from another; `ABSENT` where there is no file."""
     return ABSENT if raw is None else hashlib.sha256(raw).hexdigest()

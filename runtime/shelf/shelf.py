@@ -90,7 +90,10 @@ class Shelf:
             if look is None:
                 return False
             self._again = True  # until all of it is stored
-            self._again = self._put_in_force(look, trusted)
+            rows = self._database.read(standing.every)
+            if self._database.read(standing.newest_change) != change:
+                return False  # another process was quicker: what was seen may be older than that
+            self._again = self._put_in_force(look, rows, trusted)
             self._change = self._database.read(standing.newest_change)
             self._held = held_by(each.recipe for each in self.live)
             return True
@@ -137,9 +140,11 @@ class Shelf:
             if row.in_force and path.startswith(f"{TEMPLATES}/")
         }
 
-    def _put_in_force(self, look: Look, trusted: Mapping[Path, str]) -> bool:
+    def _put_in_force(
+        self, look: Look, known: Sequence[Standing], trusted: Mapping[Path, str]
+    ) -> bool:
         """Accept what is new; True where another process was quicker, and it is to be seen anew."""
-        rows = {row.recipe: row for row in self._database.read(standing.every)}
+        rows = {row.recipe: row for row in known}
         whole = dict(_whole(look, rows.values()))
         kept = [recipe for row in rows.values() if (recipe := self._kept(row, look, whole))]
         found = sorted(

@@ -67,33 +67,40 @@ class Accepted:
     steps: Mapping[str, str] = field(default_factory=dict)
 
 
+_newest = (
+    select(func.max(recipe_revisions.c.revision))
+    .where(recipe_revisions.c.recipe == recipes.c.recipe)
+    .correlate(recipes)
+    .scalar_subquery()
+)
+_STANDING = select(
+    *recipes.c,
+    recipe_revisions.c.revision,
+    recipe_revisions.c.digest,
+    recipe_revisions.c.accepted_at,
+    recipe_revisions.c.parts,
+).select_from(
+    recipes.join(
+        recipe_revisions,
+        (recipe_revisions.c.recipe == recipes.c.recipe) & (recipe_revisions.c.revision == _newest),
+    )
+)
+
+
 class Overtaken(Exception):
     """Another process accepted a newer text of the recipe meanwhile; nothing was kept."""
 
 
 def every(tx: Connection) -> list[Standing]:
     """Every recipe ever accepted, those longest in force first."""
-    top = select(func.max(recipe_revisions.c.revision)).where(
-        recipe_revisions.c.recipe == recipes.c.recipe
-    )
-    newest = (recipe_revisions.c.recipe == recipes.c.recipe) & (
-        recipe_revisions.c.revision == top.correlate(recipes).scalar_subquery()
-    )
-    columns = (
-        *recipes.c,
-        recipe_revisions.c.revision,
-        recipe_revisions.c.digest,
-        recipe_revisions.c.accepted_at,
-        recipe_revisions.c.parts,
-    )
-    found = select(*columns).select_from(recipes.join(recipe_revisions, newest))
-    ordered = tx.execute(found.order_by(recipes.c.since, recipes.c.file))
+    ordered = tx.execute(_STANDING.order_by(recipes.c.since, recipes.c.file))
     return [Standing(**row._mapping) for row in ordered]
 
 
 def one(tx: Connection, recipe: str) -> Standing | None:
     """How one recipe stands; None where no such recipe was ever accepted."""
-    return next((found for found in every(tx) if found.recipe == recipe), None)
+    row = tx.execute(_STANDING.where(recipes.c.recipe == recipe)).first()
+    return None if row is None else Standing(**row._mapping)
 
 
 def newest_change(tx: Connection) -> int:

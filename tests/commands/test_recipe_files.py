@@ -144,6 +144,14 @@ def test_a_restored_file_is_the_same_to_the_byte(harness: Harness, written: Any)
     assert live(harness)[PAID] == revision + 2
 
 
+def test_another_encoding_is_no_edit(harness: Harness) -> None:
+    """Notepad saves with other line ends; what was meant is the same."""
+    raw = path_of(harness).read_text().replace("\n", "\r\n").encode("utf-8-sig")
+    path_of(harness).write_bytes(raw)
+    assert live(harness)[PAID] == 1
+    assert {each["file_now"] for each in printed(harness, "recipe", "list")} == {"as accepted"}
+
+
 def test_restore_shows_what_changes_and_asks(harness: Harness) -> None:
     thank(harness)
     refused = call(harness, "recipe", "restore", PAID, 1, answer="n\n")

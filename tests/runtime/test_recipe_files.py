@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection
@@ -339,3 +340,27 @@ def test_what_cannot_be_stored_is_accepted_by_the_next_look(
     monkeypatch.undo()
     harness.relay.shelf.refresh()
     assert live(harness)[PAID] == 2
+
+
+def test_what_was_seen_before_another_process_accepted_more_is_not_accepted_after_it(
+    make_harness: Callable[..., Harness], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = make_harness(), make_harness()
+    looked = files.RecipeFiles.look
+    mine = first.relay.shelf._files
+
+    def slow(self: files.RecipeFiles, *args: Any, **kwargs: Any) -> files.Look | None:
+        found = looked(self, *args, **kwargs)
+        if self is mine and found is not None and not self.restless:
+            monkeypatch.undo()
+            edit(first, '"First"', '"Second"')
+            second.read_recipes()
+        return found
+
+    edit(first, 'message_to_customer: ""', 'message_to_customer: "First"')
+    monkeypatch.setattr(files.RecipeFiles, "look", slow)
+    first.read_recipes()
+    first.read_recipes()
+    second.read_recipes()
+    assert (live(first)[PAID], live(second)[PAID]) == (2, 2)
+    assert told(first) == ["accepted", "accepted"]
