@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from runtime.filing import Filed, Start
 from runtime.notices import troubles
 from runtime.notices.deciding import moment
-from runtime.recipes import USUAL_LIMIT, Recipe
+from runtime.recipes import Recipe
 from runtime.store import events, notices, runs, tallies
 
 
@@ -48,10 +48,14 @@ def _flood(
 ) -> Mapping[str, Any] | None:
     """The hold of an event that is one too many for its recipe; None where it is not.
 
-    What counts is when events were received, whatever became of them: redeliveries, replays and
-    released holds are no new ones, and those of backfills are left out.
+    A recipe that says nothing has no limit: a month's invoices of a large firm may come in one
+    hour, and signed events are not doubted unasked. What counts is when events were received,
+    whatever became of them: redeliveries, replays and released holds are no new ones, and those
+    of backfills are left out.
     """
-    limit = recipe.at_most or USUAL_LIMIT
+    limit = recipe.at_most
+    if limit is None:
+        return None
     after = received_at - timedelta(seconds=limit.seconds)
     if not tallies.reached(tx, recipe.id, after, received_at, enough=limit.count):
         return None

@@ -3,11 +3,10 @@
 from runtime.recipes.installed import Beside, Installed, nothing_beside
 from runtime.recipes.loading import files_below, load_recipes, parse_recipe
 from runtime.recipes.model import Recipe, Step
-from runtime.recipes.phrases import USUAL_LIMIT, Expectation, Limit
+from runtime.recipes.phrases import Expectation, Limit
 from runtime.recipes.rivals import two_recipes
 
 __all__ = [
-    "USUAL_LIMIT",
     "Beside",
     "Expectation",
     "Installed",

@@ -29,11 +29,6 @@ class Limit:
         return f"{self.count} per {self.unit}"
 
 
-#: Holds where a recipe says nothing: far more than a firm does in an hour, few enough to look
-#: through after a source has gone wrong.
-USUAL_LIMIT = Limit(count=500, unit="hour")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
     """`at least 1 per 3 working days`."""

@@ -213,10 +213,6 @@ class Siege:
         connections = {"leadexploder": {"webhook_secret": SECRET}}
         file.write_text(json.dumps({"connections": connections, "company": company}))
         self.relay.command("setup", str(file))
-        for recipe in (self.relay.data / "recipes").glob("*.yaml"):
-            # A torture sends more in an hour than a recipe takes by itself.
-            text = recipe.read_text()
-            recipe.write_text(text.replace("\nwhen:", "\nat_most: 100000 per hour\nwhen:", 1))
         self._lose_answers()
 
     def _aims(self) -> list[str]:
