@@ -72,8 +72,9 @@ _NEXT = (
             or_(_before.c.id < runs.c.id, _RUNS_NOW),
             # What comes live overtakes a backfill, but for a run of it that is under way.
             or_(_before.c.backfill == runs.c.backfill, runs.c.backfill, _RUNS_NOW),
-            # One that awaits a document may await it from a later run of the same customer.
-            or_(_before.c.state != "waiting", _before.c.reason == ""),
+            # A payment that is awaited may come by a later run of the same customer; anything else
+            # is being made by a run that has begun already, so that the order can be kept.
+            or_(_before.c.state != "waiting", _before.c.reason.not_like("payment:%")),
         ),
         ~exists().where(
             companies.c.company == runs.c.company, companies.c.paused_until > bindparam("now")

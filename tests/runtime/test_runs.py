@@ -85,13 +85,25 @@ def test_a_waiting_run_holds_back_its_customers_later_ones(database: Database) -
     assert taken(database) == [second]
 
 
-def test_one_that_awaits_a_document_does_not_hold_back_who_makes_it(database: Database) -> None:
+def test_one_that_awaits_a_payment_does_not_hold_back_who_brings_it(database: Database) -> None:
     add(database, "a")
     second = add(database, "a")
     run = take(database)
     assert run is not None
-    wait(database, run, 60, awaits="item:row:x")
+    wait(database, run, 60, awaits="payment:ref:pi_1")
     assert taken(database) == [second]
+
+
+def test_one_that_awaits_what_another_customers_run_makes_keeps_its_turn(
+    database: Database,
+) -> None:
+    """Else an invoice could overtake the estimate that it is of, and would not close it."""
+    add(database, "a")
+    add(database, "a")
+    run = take(database)
+    assert run is not None
+    wait(database, run, 60, awaits="item:row:x")
+    assert taken(database) == []
 
 
 def test_whoever_links_what_is_awaited_ends_the_wait(database: Database) -> None:
